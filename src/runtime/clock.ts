@@ -1,0 +1,26 @@
+import { setTimeout as sleepFor } from 'node:timers/promises'
+
+/** Time, as an argument: the real one here, a virtual one in tests and in the simulation. */
+export interface Clock {
+  /** Unix milliseconds; may step in either direction. */
+  readonly now: () => number
+  /** Milliseconds that only grow, from an arbitrary begin; for intervals and back-off. */
+  readonly monotonic: () => number
+  /** Resolves after `ms`; rejects with the signal's reason as soon as it aborts. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: async (ms, signal) => {
+    try {
+      await sleepFor(ms, undefined, signal === undefined ? {} : { signal })
+    } catch (error) {
+      // node:timers rejects with an AbortError of its own; callers compare with the reason they gave.
+      signal?.throwIfAborted()
+      throw error
+    }
+  },
+}

@@ -1,0 +1,63 @@
+/**
+ * Every event the product emits, in one typed table: a log line, a counter and a status are three readers of it.
+ * Messages are the event's name; data stands beside. A dropped measurement always has an event with its reason.
+ */
+export interface Events {
+  // agent
+  'metric.failed': { readonly metric: string; readonly definedAt?: string; readonly reason: string }
+  'metric.recovered': { readonly metric: string }
+  'scrape.stalled': { readonly metric: string; readonly blockedMs: number }
+  'scrape.skipped': { readonly missedRounds: number }
+  'spool.opened': { readonly folder: string; readonly records: number; readonly bytes: number }
+  'spool.damaged': {
+    readonly segment: string
+    readonly fromSeq: number
+    readonly toSeq: number
+    readonly reason: string
+  }
+  'spool.dropped': { readonly records: number; readonly bytes: number; readonly reason: 'full' | 'disk-full' }
+  'spool.failed': { readonly reason: string }
+  'identity.changed': { readonly agentUid: string; readonly replaces: string; readonly reason: string }
+  'identity.noted': { readonly component: string }
+  // Kafka
+  'kafka.connected': { readonly brokers: string; readonly topic: string }
+  'kafka.failing': { readonly reason: string; readonly nextStep?: string; readonly spooledRecords?: number }
+  'kafka.refused-record': { readonly seq: number; readonly reason: string }
+  'kafka.assigned': { readonly topic: string; readonly partitions: readonly number[] }
+  'kafka.truncated': { readonly topic: string; readonly partition: number; readonly from: string; readonly to: string }
+  'kafka.topic-created': { readonly topic: string }
+  // consumer
+  'ingest.stored': {
+    readonly records: number
+    readonly samples: number
+    readonly duplicates: number
+    readonly ms: number
+  }
+  'ingest.dead-letter': {
+    readonly reason: string
+    readonly error: string
+    readonly topic?: string
+    readonly partition?: number
+    readonly offset?: string
+  }
+  'ingest.gap': {
+    readonly host: string
+    readonly fromSeq: number
+    readonly toSeq: number
+    readonly state: 'open' | 'lost' | 'expired'
+    readonly reason?: string
+  }
+  'ingest.stale-batch': { readonly topic: string; readonly partition: number; readonly position: string }
+  'store.failing': { readonly store: string; readonly reason: string }
+  'store.recovered': { readonly store: string }
+  'store.migrated': { readonly store: string; readonly applied: readonly string[] }
+}
+
+/** Events that a person should act upon or at least know; the others are the normal course. */
+export type EventName = keyof Events
+
+/** Hands an event on. Never throws, never blocks. */
+export type Emit = <Name extends EventName>(name: Name, data: Events[Name]) => void
+
+/** Where events go that nobody reads. */
+export const ignoreEvents: Emit = () => undefined

@@ -1,0 +1,86 @@
+/**
+ * The network, as an argument: a partitioned log that is written and read over it.
+ * The real one is Kafka's (`kafka/kafka-network.ts`), the simulated one lives in the tests. It promises as little as a
+ * broker does: a write may be stored and its answer lost, records may be stored twice, a reader may start over.
+ */
+export interface Network {
+  /** Opens lazily: the first `send` connects. */
+  readonly writer: () => LogWriter
+  /** Joins the consumer group when iterated. */
+  readonly reader: (options: LogReaderOptions) => LogReader
+}
+
+/** A record to be written. */
+export interface OutgoingRecord {
+  readonly key: Uint8Array
+  readonly headers: ReadonlyMap<string, Uint8Array>
+  readonly value: Uint8Array
+  /** Unix milliseconds, for the broker's index. */
+  readonly timestampMs: number
+}
+
+/** What became of one record of a `send`: written, or refused for itself (too large, corrupt), which no retry changes. */
+export type SendOutcome = { readonly stored: true } | { readonly stored: false; readonly reason: string }
+
+/** Writes to one topic. */
+export interface LogWriter extends AsyncDisposable {
+  /**
+   * Sends with acks=all, in order. Each index of `records` has its outcome in the result.
+   * Throws a HostvitalsError when nothing is known to be stored; its `retryable` says whether time alone may help.
+   */
+  readonly send: (records: readonly OutgoingRecord[], signal: AbortSignal) => Promise<readonly SendOutcome[]>
+}
+
+/** Where a reader begins, asked at each assignment. */
+export interface LogReaderOptions {
+  readonly group: string
+  /** The next offset of each assigned partition, from the database; a partition that is missing begins at the earliest. */
+  readonly positions: (at: LogPartition) => Promise<LogStart>
+  /** Most bytes that are fetched and not yet taken by the consumer. */
+  readonly maxBufferedBytes: number
+}
+
+/** One partition of a topic of a cluster. */
+export interface LogPartition {
+  readonly cluster: string
+  readonly topic: string
+  readonly topicId?: string
+  readonly partition: number
+  /** The oldest offset the broker still has, and the next one it will give. */
+  readonly earliestOffset: bigint
+  readonly endOffset: bigint
+}
+
+/** Begin here; or, without an offset, at the earliest. */
+export interface LogStart {
+  readonly offset?: bigint
+}
+
+/** Consecutive records of one partition, as fetched. */
+export interface FetchedBatch extends Omit<LogPartition, 'earliestOffset' | 'endOffset'> {
+  readonly fromOffset: bigint
+  readonly nextOffset: bigint
+  readonly records: readonly FetchedRecord[]
+}
+
+/** One record as fetched. */
+export interface FetchedRecord {
+  readonly offset: bigint
+  readonly key: Uint8Array | undefined
+  readonly headers: ReadonlyMap<string, Uint8Array>
+  readonly value: Uint8Array
+  readonly timestampMs: number
+}
+
+/** Reads one topic as a member of a group. */
+export interface LogReader extends AsyncDisposable {
+  /**
+   * Batches as they come, until the signal aborts. The next one is fetched only as `maxBufferedBytes` allows.
+   * Throws a HostvitalsError when the broker is away or refuses; iterating again joins again.
+   */
+  readonly batches: (signal: AbortSignal) => AsyncIterable<FetchedBatch>
+  /** Tells the group how far the database is: a hint for lag tools, never relied upon. Does not throw. */
+  readonly commit: (batch: FetchedBatch) => Promise<void>
+  /** Drops what is buffered of that partition and reads on from the offset. */
+  readonly seek: (topic: string, partition: number, offset: bigint) => Promise<void>
+}

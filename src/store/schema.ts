@@ -1,0 +1,186 @@
+import type { Generated } from 'kysely'
+
+/**
+ * The tables as Kysely sees them, one type for all databases. What a column holds differs by database (a time is a Date, a
+ * text, …), so such columns are `StoredTime`, `StoredJson` … and are made and read only by the store's `Codec`.
+ */
+export interface Tables {
+  readonly host: HostTable
+  readonly metric: MetricTable
+  readonly series: SeriesTable
+  readonly layout: LayoutTable
+  readonly layout_series: LayoutSeriesTable
+  readonly scrape: ScrapeTable
+  readonly histogram: HistogramTable
+  readonly agent_run: AgentRunTable
+  readonly ingest_gap: IngestGapTable
+  readonly kafka_position: KafkaPositionTable
+  readonly dead_letter: DeadLetterTable
+  readonly raw_floor: RawFloorTable
+  readonly rollup_dirty: RollupDirtyTable
+  readonly sample: SampleView
+}
+
+declare const stored: unique symbol
+/** A time as this database keeps it; opaque outside `Codec`. */
+export type StoredTime = { readonly [stored]: 'time' }
+/** A UUID as this database keeps it. */
+export type StoredUid = { readonly [stored]: 'uid' }
+/** A JSON document as this database keeps it. */
+export type StoredJson = { readonly [stored]: 'json' }
+/** Bytes as this database's driver takes and gives them. */
+export type StoredBytes = { readonly [stored]: 'bytes' }
+/** A whole number that may exceed 2^53; drivers give it as text, number or bigint. */
+export type StoredBigint = { readonly [stored]: 'bigint' }
+
+/** One agent; `agent_uid` is its identity, the name only a label. Never deleted. */
+export interface HostTable {
+  readonly host_id: Generated<number>
+  readonly agent_uid: StoredUid
+  readonly name: string
+  readonly labels: StoredJson
+  readonly resource: StoredJson
+  readonly interval_ms: number | null
+  readonly first_seen: StoredTime
+  readonly last_seen: StoredTime
+  readonly replaces: number | null
+  readonly forgotten_at: StoredTime | null
+}
+
+/** A metric's name, unit and kind. */
+export interface MetricTable {
+  readonly metric_id: Generated<number>
+  readonly name: string
+  readonly unit: string
+  readonly kind: string
+  readonly description: string | null
+}
+
+/** A metric with its attributes, whatever the host. */
+export interface SeriesTable {
+  readonly series_id: Generated<number>
+  readonly metric_id: number
+  readonly attributes: StoredJson
+  readonly attributes_hash: StoredBytes
+}
+
+/** An ordered list of series, addressed by its hash. */
+export interface LayoutTable {
+  readonly layout_id: Generated<number>
+  readonly hash: StoredBytes
+  readonly size: number
+}
+
+/** Which series stands where in a layout; positions begin at 1. */
+export interface LayoutSeriesTable {
+  readonly series_id: number
+  readonly layout_id: number
+  readonly position: number
+}
+
+/** One record of ours; written by the dialect's own hot path, read here for comparison. */
+export interface ScrapeTable {
+  readonly time: StoredTime
+  readonly seq: StoredBigint
+  readonly host_id: number
+  readonly run_id: number
+  readonly layout_id: number
+  readonly readings: unknown
+}
+
+/** One timer's or histogram's interval. */
+export interface HistogramTable {
+  readonly time: StoredTime
+  readonly start_time: StoredTime
+  readonly seq: StoredBigint
+  readonly host_id: number
+  readonly run_id: number
+  readonly series_id: number
+  readonly scale: number
+  readonly count: StoredBigint
+  readonly sum: number | null
+  readonly min: number | null
+  readonly max: number | null
+  readonly p50: number | null
+  readonly p90: number | null
+  readonly p95: number | null
+  readonly p99: number | null
+  readonly zero_count: StoredBigint
+  readonly bucket_offset: number
+  readonly buckets: unknown
+}
+
+/** One start of one agent and how far its records have been seen. */
+export interface AgentRunTable {
+  readonly run_id: Generated<number>
+  readonly host_id: number
+  readonly run: StoredBigint
+  readonly started_at: StoredTime
+  readonly booted_at: StoredTime | null
+  readonly high_seq: StoredBigint
+}
+
+/** Records of a run that have not arrived (`open`), will not (`lost`), or came too old to keep (`expired`). */
+export interface IngestGapTable {
+  readonly run_id: number
+  readonly from_seq: StoredBigint
+  readonly to_seq: StoredBigint
+  readonly state: string
+  readonly reason: string | null
+  readonly noted_at: StoredTime
+}
+
+/** How far each partition has been stored, moved in the transaction of the rows. */
+export interface KafkaPositionTable {
+  readonly cluster: string
+  readonly topic: string
+  readonly partition: number
+  readonly topic_id: StoredUid | null
+  readonly next_offset: StoredBigint
+  readonly updated_at: StoredTime
+}
+
+/** A record that could not be stored, byte for byte. */
+export interface DeadLetterTable {
+  readonly dead_letter_id: Generated<number>
+  readonly at: StoredTime
+  readonly reason: string
+  readonly error: string
+  readonly cluster: string | null
+  readonly topic: string | null
+  readonly partition: number | null
+  readonly offset: StoredBigint | null
+  readonly agent_uid: StoredUid | null
+  readonly run: StoredBigint | null
+  readonly seq: StoredBigint | null
+  readonly key: StoredBytes | null
+  readonly headers: StoredJson | null
+  readonly payload: StoredBytes
+}
+
+/** One row: no raw row may be written before this time; retention moves it. `singleton` is 1 (true). */
+export interface RawFloorTable {
+  readonly singleton: unknown
+  readonly time: StoredTime
+}
+
+/** Buckets whose roll-up must be computed anew. */
+export interface RollupDirtyTable {
+  readonly resolution: number
+  readonly host_id: number
+  readonly time: StoredTime
+}
+
+/** The view a person reads; its columns are a promise. */
+export interface SampleView {
+  readonly time: StoredTime
+  readonly host: string
+  readonly metric: string
+  readonly attributes: StoredJson
+  readonly value: number
+  readonly unit: string
+  readonly kind: string
+  readonly labels: StoredJson
+  readonly host_id: number
+  readonly series_id: number
+}

@@ -1,0 +1,99 @@
+import type { Kysely } from 'kysely'
+import type { ExponentialHistogram } from '../metric/sample.ts'
+import type { StoredBigint, StoredBytes, StoredJson, StoredTime, StoredUid, Tables } from './schema.ts'
+
+/**
+ * The seam of the store room: what a database must be able to do. Everything above it (`catalog`, `ingest`, `migrate`,
+ * `query/`) is written once. Each dialect folder has one implementation, which passes `test/contract/store.ts` on a real
+ * server. Every method translates the driver's errors into StoreUnavailableError, StoreConfigurationError,
+ * StoreBadValueError or DuplicateRowError (by the table in `<dialect>-error.ts`), keeping the cause.
+ */
+export interface MetricStore extends AsyncDisposable {
+  /** For a person: `postgres metrics@db1:5432/vitals`, without any secret. */
+  readonly label: string
+  readonly traits: StoreTraits
+  readonly codec: Codec
+  /** Reads and the cold writes outside the ingest transaction, over a pool where the database has one. */
+  readonly database: Kysely<Tables>
+  /** The schema's history, oldest first. Names never change once released. */
+  readonly migrations: readonly Migration[]
+  /** Runs `work` alone under a lock of this database that every program version takes, whatever machine it runs on. */
+  readonly underMigrationLock: <T>(work: (database: Kysely<Tables>) => Promise<T>) => Promise<T>
+  /** The statements that make sure of raw partitions for each day of the range; empty where there are none to make. */
+  readonly partitionStatements: (fromMs: number, toMs: number) => Promise<readonly string[]>
+  /**
+   * One transaction: commits when `work` resolves, rolls back when it rejects. When COMMIT's answer is lost it throws
+   * StoreUnavailableError with `commitUnknown`; the position then tells what happened.
+   */
+  readonly transaction: <T>(work: (transaction: StoreTransaction) => Promise<T>) => Promise<T>
+}
+
+/** A transaction under way. */
+export interface StoreTransaction {
+  /** Typed SQL on this transaction's connection. */
+  readonly sql: Kysely<Tables>
+  /** The hot path: inserts all rows as they are, or throws DuplicateRowError (the transaction is then lost). */
+  readonly insertScrapes: (rows: readonly ScrapeRow[]) => Promise<void>
+  readonly insertHistograms: (rows: readonly HistogramRow[]) => Promise<void>
+  /** The stored rows that have the keys of these; in any order. */
+  readonly findScrapes: (rows: readonly ScrapeRow[]) => Promise<readonly ScrapeRow[]>
+  readonly findHistograms: (rows: readonly HistogramRow[]) => Promise<readonly HistogramRow[]>
+}
+
+/** One row of `scrape`; its key is (host, time, run, seq, layout). */
+export interface ScrapeRow {
+  readonly timeMs: number
+  readonly seq: number
+  readonly hostId: number
+  readonly runId: number
+  readonly layoutId: number
+  /** NaN is NULL. */
+  readonly readings: Float64Array
+}
+
+/** One row of `histogram`; its key is (host, series, time, run, seq). */
+export interface HistogramRow {
+  readonly timeMs: number
+  readonly startTimeMs: number
+  readonly seq: number
+  readonly hostId: number
+  readonly runId: number
+  readonly seriesId: number
+  readonly histogram: ExponentialHistogram
+  /** p50, p90, p95, p99 of the histogram, computed by us so that SQL needs no decoder. Undefined when it is empty. */
+  readonly percentiles: readonly [number, number, number, number] | undefined
+}
+
+/** How databases differ, by name; code above the seam asks for a trait, never for a dialect. */
+export interface StoreTraits {
+  /** `INSERT … ON CONFLICT DO NOTHING` (else `INSERT IGNORE` is not used either, but insert-or-read with ON DUPLICATE KEY). */
+  readonly supportsOnConflict: boolean
+  /** `SELECT … FOR UPDATE`; SQLite's BEGIN IMMEDIATE holds the whole file instead. */
+  readonly supportsRowLocks: boolean
+  /** DDL rolls back with its transaction; where it does not, each migration's statements are idempotent. */
+  readonly supportsTransactionalDdl: boolean
+  /** Raw rows live in daily partitions that must exist before a row comes. */
+  readonly hasPartitions: boolean
+}
+
+/** One step of the schema. */
+export interface Migration {
+  /** `0001-foundation`; sorted by it. */
+  readonly name: string
+  /** Executed in order; printed by `migrate --plan`. */
+  readonly statements: readonly string[]
+}
+
+/** Between values of ours and what this database's driver takes and gives. */
+export interface Codec {
+  readonly time: (ms: number) => StoredTime
+  readonly timeMs: (stored: StoredTime) => number
+  readonly uid: (uuid: string) => StoredUid
+  readonly uidText: (stored: StoredUid) => string
+  readonly json: (value: unknown) => StoredJson
+  readonly jsonValue: (stored: StoredJson) => unknown
+  readonly bytes: (bytes: Uint8Array) => StoredBytes
+  readonly bytesValue: (stored: StoredBytes) => Uint8Array
+  readonly bigint: (value: bigint | number) => StoredBigint
+  readonly bigintValue: (stored: StoredBigint) => bigint
+}
