@@ -19,6 +19,7 @@ export interface Tables {
   readonly raw_floor: RawFloorTable
   readonly rollup_dirty: RollupDirtyTable
   readonly sample: SampleView
+  readonly timing: TimingView
 }
 
 declare const stored: unique symbol
@@ -180,6 +181,26 @@ export interface SampleView {
   readonly value: number
   readonly unit: string
   readonly kind: string
+  readonly labels: StoredJson
+  readonly host_id: number
+  readonly series_id: number
+}
+
+/** The view of timers and histograms; its columns are a promise. */
+export interface TimingView {
+  readonly time: StoredTime
+  readonly host: string
+  readonly metric: string
+  readonly attributes: StoredJson
+  readonly count: StoredBigint
+  readonly sum: number | null
+  readonly min: number | null
+  readonly max: number | null
+  readonly p50: number | null
+  readonly p90: number | null
+  readonly p95: number | null
+  readonly p99: number | null
+  readonly unit: string
   readonly labels: StoredJson
   readonly host_id: number
   readonly series_id: number
