@@ -3,6 +3,10 @@
  * Messages are the event's name; data stands beside. A dropped measurement always has an event with its reason.
  */
 export interface Events {
+  // roles
+  'role.started': { readonly role: string; readonly version: string; readonly facts: string }
+  'role.stopped': { readonly role: string; readonly facts: string }
+  'host.figures': Readonly<Record<string, number>>
   // agent
   'metric.failed': { readonly metric: string; readonly definedAt?: string; readonly reason: string }
   'metric.recovered': { readonly metric: string }

@@ -1,0 +1,114 @@
+import type { LogLevel } from '../config/producer-config.ts'
+import type { EventName, Events } from '../runtime/events.ts'
+
+/** How loud an event is, and how it reads. */
+export interface Sentence<Name extends EventName> {
+  readonly level: LogLevel
+  readonly say: (data: Events[Name]) => string
+}
+
+/** One plain line for each event, for a person at 3 a.m.: what happened, where, and what to do. */
+export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
+  'role.started': { level: 'info', say: (e) => `${e.role} ${e.version}: ${e.facts}` },
+  'role.stopped': { level: 'info', say: (e) => `${e.role} stopped: ${e.facts}` },
+  'host.figures': {
+    level: 'info',
+    say: (e) =>
+      Object.entries(e)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(', '),
+  },
+  'metric.failed': {
+    level: 'warn',
+    say: (e) =>
+      `${e.metric} failed${e.definedAt === undefined ? '' : ` (${e.definedAt})`}: ${e.reason}; a gap, the other metrics go on`,
+  },
+  'metric.recovered': { level: 'info', say: (e) => `${e.metric} is measured again` },
+  'scrape.stalled': {
+    level: 'warn',
+    say: (e) =>
+      `${e.metric} blocked the process for ${Math.round(e.blockedMs)} ms, which delays every metric: make it async`,
+  },
+  'scrape.skipped': {
+    level: 'warn',
+    say: (e) => `${e.missedRounds} rounds were skipped: the former one took too long`,
+  },
+  'spool.opened': { level: 'info', say: (e) => `spool ${e.folder}: ${e.records} records wait (${e.bytes} bytes)` },
+  'spool.damaged': {
+    level: 'error',
+    say: (e) =>
+      `spool segment ${e.segment} is damaged (${e.reason}): records ${e.fromSeq} to ${e.toSeq} set aside, a gap is noted`,
+  },
+  'spool.dropped': {
+    level: 'error',
+    say: (e) =>
+      `spool is ${e.reason === 'full' ? 'full' : 'out of disk space'}: the oldest ${e.records} records (${e.bytes} bytes) were dropped, a gap is noted`,
+  },
+  'spool.failed': {
+    level: 'error',
+    say: (e) => `spool cannot be written: ${e.reason}; measuring goes on, the scrape is lost`,
+  },
+  'identity.changed': {
+    level: 'warn',
+    say: (e) => `this machine is now ${e.agentUid}, no longer ${e.replaces}: ${e.reason}`,
+  },
+  'identity.noted': {
+    level: 'info',
+    say: (e) => `the machine's ${e.component} differs from the last start; the identity is kept`,
+  },
+  'kafka.connected': { level: 'info', say: (e) => `Kafka ${e.brokers}, topic ${e.topic}: connected` },
+  'kafka.failing': {
+    level: 'error',
+    say: (e) =>
+      [
+        `Kafka: ${e.reason}`,
+        ...(e.nextStep === undefined ? [] : [e.nextStep]),
+        e.spooledRecords === undefined ? 'trying again' : `${e.spooledRecords} records spooled, trying again`,
+      ].join('; '),
+  },
+  'kafka.refused-record': {
+    level: 'error',
+    say: (e) => `Kafka refuses record ${e.seq} for itself (${e.reason}): set aside, a gap is noted`,
+  },
+  'kafka.assigned': {
+    level: 'info',
+    say: (e) => `Kafka topic ${e.topic}: partitions ${e.partitions.join(', ')} are ours`,
+  },
+  'kafka.truncated': {
+    level: 'error',
+    say: (e) =>
+      `Kafka topic ${e.topic}[${e.partition}] no longer has offsets ${e.from} to ${e.to}; going on at the oldest`,
+  },
+  'kafka.topic-created': { level: 'info', say: (e) => `Kafka topic ${e.topic} was missing and has been created` },
+  'ingest.stored': {
+    level: 'debug',
+    say: (e) => `${e.records} records, ${e.samples} samples stored in ${Math.round(e.ms)} ms`,
+  },
+  'ingest.dead-letter': {
+    level: 'warn',
+    say: (e) =>
+      `a record${e.topic === undefined ? '' : ` (${e.topic}[${e.partition}]@${e.offset})`} became a dead letter (${e.reason}): ${e.error}`,
+  },
+  'ingest.gap': {
+    level: 'warn',
+    say: (e) =>
+      `host ${e.host}: records ${e.fromSeq} to ${e.toSeq} ${e.state === 'open' ? 'have not arrived yet' : `are ${e.state}`}${e.reason === undefined ? '' : ` (${e.reason})`}`,
+  },
+  'ingest.stale-batch': {
+    level: 'info',
+    say: (e) =>
+      `${e.topic}[${e.partition}]: a batch that another consumer has stored was dropped, going on at ${e.position}`,
+  },
+  'store.failing': { level: 'error', say: (e) => `${e.store}: ${e.reason}; nothing is lost, trying again` },
+  'store.recovered': { level: 'info', say: (e) => `${e.store}: storing again` },
+  'store.migrated': { level: 'info', say: (e) => `${e.store}: schema brought up to date (${e.applied.join(', ')})` },
+}
+
+/** The sentence of one event. */
+export function sentenceOf<Name extends EventName>(
+  name: Name,
+  data: Events[Name],
+): { readonly level: LogLevel; readonly text: string } {
+  const { level, say } = sentences[name]
+  return { level, text: say(data) }
+}
