@@ -44,6 +44,8 @@ export interface HostTable {
   readonly interval_ms: number | null
   readonly first_seen: StoredTime
   readonly last_seen: StoredTime
+  /** Broker's or consumer's time minus the time of sending by the host's own clock, milliseconds. */
+  readonly skew_ms: number | null
   readonly replaces: number | null
   readonly forgotten_at: StoredTime | null
 }

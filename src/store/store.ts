@@ -15,6 +15,8 @@ export interface MetricStore extends AsyncDisposable {
   readonly codec: Codec
   /** Reads and the cold writes outside the ingest transaction, over a pool where the database has one. */
   readonly database: Kysely<Tables>
+  /** The schema (namespace) that the tables live in; absent where the database itself is it. Statements name it or set it. */
+  readonly schemaName?: string
   /** The schema's history, oldest first. Names never change once released. */
   readonly migrations: readonly Migration[]
   /** Runs `work` alone under a lock of this database that every program version takes, whatever machine it runs on. */
@@ -23,7 +25,7 @@ export interface MetricStore extends AsyncDisposable {
   readonly partitionStatements: (fromMs: number, toMs: number) => Promise<readonly string[]>
   /**
    * One transaction: commits when `work` resolves, rolls back when it rejects. When COMMIT's answer is lost it throws
-   * StoreUnavailableError with `commitUnknown`; the position then tells what happened.
+   * StoreUnavailableError; the position, or else the row keys, then tell what happened.
    */
   readonly transaction: <T>(work: (transaction: StoreTransaction) => Promise<T>) => Promise<T>
 }
