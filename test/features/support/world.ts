@@ -1,0 +1,79 @@
+import { After, AfterAll, Before, setDefaultTimeout, setWorldConstructor, World } from '@cucumber/cucumber'
+import { startProgram, type Program, type ProgramOptions } from '../../support/program.ts'
+import { Servers, type ServerKey } from '../../support/servers.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+setDefaultTimeout(120_000)
+
+/** All scenarios share the servers; each has databases and topics of its own. */
+const servers = new Servers()
+
+/** What the steps of one scenario share. All that it opened is closed at the scenario's end, the last first. */
+export class HostvitalsWorld extends World {
+  /** The scenario's name as an identifier: for its database, topic and group. */
+  name = ''
+  /** The program that the scenario speaks of as "it": the last one that was started. */
+  program: Program | undefined
+  readonly #addresses = new Map<ServerKey, string>()
+  readonly #opened = new AsyncDisposableStack()
+
+  /** An empty folder of this scenario's own. */
+  async folder(): Promise<string> {
+    return this.keep(await temporaryFolder(this.name)).path
+  }
+
+  /** Starts `hostvitals …`; it is killed at the end when it still runs. */
+  start(args: readonly string[], options: ProgramOptions = {}): Program {
+    this.program = this.keep(startProgram(args, options))
+    return this.program
+  }
+
+  /** Closes this at the scenario's end. */
+  keep<T extends AsyncDisposable>(resource: T): T {
+    return this.#opened.use(resource)
+  }
+
+  /** The address of a server that the scenario's tags ask for. */
+  address(key: ServerKey): string {
+    const address = this.#addresses.get(key)
+    if (address === undefined) throw new Error(`the scenario lacks the tag that starts ${key}`)
+    return address
+  }
+
+  /** Starts the server, or shares the running one. Skips the scenario where the machine cannot run it; in CI throws. */
+  async need(key: ServerKey): Promise<'skipped' | undefined> {
+    const address = (await servers.addresses([key])).get(key) ?? ''
+    if (address === '') return 'skipped'
+    this.#addresses.set(key, address)
+    return undefined
+  }
+
+  /** Closes all that the scenario opened. */
+  async close(): Promise<void> {
+    await this.#opened.disposeAsync()
+  }
+}
+
+setWorldConstructor(HostvitalsWorld)
+
+Before(function begin(this: HostvitalsWorld, { pickle }) {
+  this.name = pickle.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')
+})
+
+const tags: Readonly<Record<string, ServerKey>> = {
+  '@postgres': 'postgresUrl',
+  '@mariadb': 'mariadbUrl',
+  '@mysql': 'mysqlUrl',
+  '@kafka': 'kafkaBrokers',
+}
+for (const [tag, key] of Object.entries(tags)) {
+  Before({ tags: tag }, function start(this: HostvitalsWorld) {
+    return this.need(key)
+  })
+}
+
+After(function end(this: HostvitalsWorld) {
+  return this.close()
+})
+
+AfterAll(() => servers.stop())

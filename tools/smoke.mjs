@@ -1,0 +1,54 @@
+// Checks what would be published: builds, packs, installs the package into an empty folder and runs it there under plain Node,
+// as a person would. Usage: npm run smoke
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+const folder = mkdtempSync(join(tmpdir(), 'hostvitals-smoke-'))
+const npmCli = process.env.npm_execpath
+
+/** Runs npm as npm itself was started, so that no other npm of the machine answers. */
+function npm(args, cwd) {
+  const [file, ...first] = npmCli ? [process.execPath, npmCli] : ['npm']
+  return execFileSync(file, [...first, ...args, '--loglevel=error'], {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+}
+
+function expectThat(holds, sentence) {
+  if (!holds) throw new Error(sentence)
+}
+
+try {
+  npm(['run', 'build'], root)
+  const [packed] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', `--pack-destination=${folder}`], root))
+  const stray = packed.files.filter(({ path }) => /\.test\.|^(?:src|test|tools|bench)\//.test(path))
+  expectThat(stray.length === 0, `these do not belong in the package: ${stray.map(({ path }) => path).join(', ')}`)
+  expectThat(
+    packed.files.some(({ path }) => path === 'dist/index.d.ts'),
+    'the package lacks its types, dist/index.d.ts',
+  )
+
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
+  npm(['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', `./${packed.filename}`], folder)
+  const installed = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))
+  expectThat(!installed.includes('vitest'), 'a user gets our development tools')
+
+  const program = join(folder, 'node_modules/hostvitals/dist/cli/main.js')
+  const help = execFileSync(process.execPath, [program, '--help'], { cwd: folder, encoding: 'utf8' })
+  expectThat(/^Usage: hostvitals/m.test(help), `hostvitals --help says:\n${help}`)
+  const keys = "import('hostvitals').then((all) => console.log(Object.keys(all).join(' ')))"
+  const exported = execFileSync(process.execPath, ['--eval', keys], { cwd: folder, encoding: 'utf8' }).trim()
+  for (const name of ['defineKafka', 'defineProducer', 'defineConsumer', 'gauge']) {
+    expectThat(exported.split(' ').includes(name), `'hostvitals' does not export ${name}: ${exported}`)
+  }
+  process.stdout.write(
+    `smoke: ${packed.filename}, ${Math.round(packed.size / 1024)} KiB, ${packed.files.length} files, installed and ran\n`,
+  )
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
