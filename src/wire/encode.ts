@@ -1,0 +1,163 @@
+import {
+  isHistogramSample,
+  type Attributes,
+  type AttributeValue,
+  type HistogramSample,
+  type NumberSample,
+  type Sample,
+} from '../metric/sample.ts'
+import { resourceKeys } from './resource-keys.ts'
+import { ProtobufWriter } from './protobuf-writer.ts'
+
+/** What every record of an agent says of its host. */
+export interface WireResource {
+  readonly agentUid: string
+  readonly name: string
+  readonly version: string
+  /** `host.labels` of the configuration. */
+  readonly labels: Readonly<Record<string, string>>
+  /** OpenTelemetry resource attributes: host.id, host.arch, os.type … */
+  readonly resource: Attributes
+  readonly intervalMs: number
+  readonly startedAtMs: number
+  readonly bootedAtMs?: number
+  readonly replacesUid?: string
+}
+
+const schemaUrl = 'https://opentelemetry.io/schemas/1.44.0'
+const delta = 1
+const cumulative = 2
+
+/** Encodes records of one agent; keeps its buffer and its resource between them. */
+export class RecordEncoder {
+  readonly #writer = new ProtobufWriter()
+  readonly #resource: WireResource
+
+  constructor(resource: WireResource) {
+    this.#resource = resource
+  }
+
+  /**
+   * One record as ExportMetricsServiceRequest bytes. Two records of the same series in the same order differ only in
+   * numbers and times, at the same places. Source: opentelemetry-proto, collector/metrics/v1/metrics_service.proto.
+   */
+  encode(timeMs: number, samples: readonly Sample[]): Uint8Array {
+    const w = this.#writer
+    const { version } = this.#resource
+    w.message(1, () => {
+      w.message(1, () => writeAttributes(w, 1, resourceAttributes(this.#resource)))
+      w.message(2, () => {
+        w.message(1, () => {
+          w.string(1, 'hostvitals')
+          w.string(2, version)
+        })
+        for (const group of groupByMetric(samples)) w.message(2, () => writeMetric(w, timeMs, group))
+      })
+      w.string(3, schemaUrl)
+    })
+    return w.finish()
+  }
+}
+
+/** The resource's attributes as they travel; `decode.ts` takes them apart again. */
+function resourceAttributes(resource: WireResource): Attributes {
+  const labels = Object.entries(resource.labels).map(
+    ([key, value]) => [`${resourceKeys.labelPrefix}${key}`, value] as const,
+  )
+  return {
+    'service.name': 'hostvitals',
+    'service.version': resource.version,
+    'service.instance.id': resource.agentUid,
+    'host.name': resource.name,
+    ...resource.resource,
+    [resourceKeys.intervalMs]: resource.intervalMs,
+    [resourceKeys.startedAtMs]: resource.startedAtMs,
+    ...(resource.bootedAtMs === undefined ? {} : { [resourceKeys.bootedAtMs]: resource.bootedAtMs }),
+    ...(resource.replacesUid === undefined ? {} : { [resourceKeys.replaces]: resource.replacesUid }),
+    ...Object.fromEntries(labels),
+  }
+}
+
+/** Samples that follow each other and are of one metric become one OTLP metric with several data points. */
+function groupByMetric(samples: readonly Sample[]): readonly (readonly Sample[])[] {
+  const groups: Sample[][] = []
+  for (const sample of samples) {
+    const last = groups.at(-1)
+    const former = last?.[0]?.series
+    const { name, unit, kind } = sample.series
+    if (former?.name === name && former.unit === unit && former.kind === kind) last?.push(sample)
+    else groups.push([sample])
+  }
+  return groups
+}
+
+function writeMetric(w: ProtobufWriter, timeMs: number, samples: readonly Sample[]): void {
+  const [first] = samples
+  if (first === undefined) return
+  const { name, description, unit, kind } = first.series
+  w.string(1, name)
+  if (description !== undefined) w.string(2, description)
+  w.string(3, unit)
+  const field = kind === 'gauge' ? 5 : kind === 'histogram' ? 10 : 7
+  w.message(field, () => {
+    for (const sample of samples) {
+      w.message(1, () => {
+        if (isHistogramSample(sample)) writeHistogram(w, timeMs, sample)
+        else writeNumber(w, timeMs, sample)
+      })
+    }
+    if (kind !== 'gauge') w.varint(2, kind === 'histogram' ? delta : cumulative)
+    if (kind === 'counter') w.varint(3, 1)
+  })
+}
+
+function writeNumber(w: ProtobufWriter, timeMs: number, { series, value, startTimeMs }: NumberSample): void {
+  if (startTimeMs !== undefined) w.fixed64(2, nanoseconds(startTimeMs))
+  w.fixed64(3, nanoseconds(timeMs))
+  if (series.integer === true && Number.isSafeInteger(value)) w.fixed64(6, BigInt(value))
+  else w.double(4, value)
+  writeAttributes(w, 7, series.attributes)
+}
+
+function writeHistogram(w: ProtobufWriter, timeMs: number, { series, histogram, startTimeMs }: HistogramSample): void {
+  writeAttributes(w, 1, series.attributes)
+  w.fixed64(2, nanoseconds(startTimeMs))
+  w.fixed64(3, nanoseconds(timeMs))
+  w.fixed64(4, BigInt(histogram.count))
+  w.double(5, histogram.sum)
+  w.zigzag(6, histogram.scale)
+  w.fixed64(7, BigInt(histogram.zeroCount))
+  w.message(8, () => {
+    w.zigzag(1, histogram.offset)
+    w.packedVarints(2, histogram.counts)
+  })
+  if (histogram.min !== undefined) w.double(12, histogram.min)
+  if (histogram.max !== undefined) w.double(13, histogram.max)
+}
+
+function writeAttributes(w: ProtobufWriter, field: number, attributes: Attributes): void {
+  for (const [key, value] of Object.entries(attributes)) {
+    w.message(field, () => {
+      w.string(1, key)
+      w.message(2, () => writeValue(w, value))
+    })
+  }
+}
+
+function writeValue(w: ProtobufWriter, value: AttributeValue): void {
+  if (typeof value === 'string') w.string(1, value)
+  else if (typeof value === 'boolean') w.varint(2, value ? 1 : 0)
+  else if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) w.varint(3, value)
+  else if (typeof value === 'number') w.double(4, value)
+  else if (isList(value)) w.message(5, () => value.forEach((item) => w.message(1, () => writeValue(w, item))))
+  else if (value !== null) w.message(6, () => writeAttributes(w, 1, value))
+}
+
+/** Array.isArray does not narrow a readonly array away from an object. */
+function isList(value: AttributeValue): value is readonly AttributeValue[] {
+  return Array.isArray(value)
+}
+
+function nanoseconds(ms: number): bigint {
+  return BigInt(Math.round(ms)) * 1_000_000n
+}
