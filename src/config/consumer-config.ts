@@ -1,5 +1,12 @@
+import * as z from 'zod'
+import { durationField, hostPortField, key, nameField, sizeField } from './fields.ts'
+import { logLevelField } from './log-level.ts'
+import type { Place } from './place.ts'
+import { present } from './present.ts'
 import type { LogLevel } from './producer-config.ts'
-import type { Secret } from './secret.ts'
+import { storeSchema, type StoreConfig, type StoreInput } from './store-config.ts'
+
+export type { StoreConfig } from './store-config.ts'
 
 /** Where metrics are kept and for how long, as checked and completed. */
 export interface ConsumerConfig {
@@ -13,14 +20,176 @@ export interface ConsumerConfig {
   readonly logLevel: LogLevel
 }
 
-/** Which database; `postgres({…})`, `mysql({…})` and `sqlite('…')` make it. MariaDB is `mysql`. */
-export type StoreConfig =
-  | { readonly kind: 'postgres' | 'mysql'; readonly url: Secret | string; readonly tlsCa?: string }
-  | { readonly kind: 'sqlite'; readonly file: string }
-
 /** What the dashboard shows first, and where it listens. */
 export interface DashboardConfig {
   readonly listen: string
   readonly pins: readonly string[]
   readonly thresholds: readonly { readonly metric: string; readonly warn?: number; readonly critical?: number }[]
+}
+
+/** What `defineConsumer` takes. */
+export interface ConsumerInput {
+  /** The database: `postgres({ url })`, `mysql({ url })` (MariaDB too) or `sqlite('metrics.db')`. */
+  readonly store: StoreInput
+  /** The consumer group; consumers of one group share the work. */
+  readonly group?: string | undefined
+  /** `'auto'` brings the schema up to date at start; `'check'` stops and says which command to run. */
+  readonly migrate?: 'auto' | 'check' | undefined
+  /** How long each tier is kept; each at least as long as the one before. */
+  readonly retention?: RetentionInput | undefined
+  /** Keeps OTLP records of other agents; `false` makes them dead letters. */
+  readonly acceptForeign?: boolean | undefined
+  /** Most bytes held between fetching and storing, `1MiB` or more. */
+  readonly maxBuffered?: string | undefined
+  /** What the dashboard shows first, and where it listens. */
+  readonly dashboard?: DashboardInput | undefined
+  /** How much is logged. */
+  readonly logLevel?: LogLevel | undefined
+}
+
+/** `retention` of `defineConsumer`. */
+export interface RetentionInput {
+  /** Every reading as it came, `1d` or longer. */
+  readonly raw?: string | undefined
+  /** One value for ten minutes. */
+  readonly tenMinutes?: string | undefined
+  /** One value for an hour. */
+  readonly hours?: string | undefined
+}
+
+/** `dashboard` of `defineConsumer`. */
+export interface DashboardInput {
+  /** Address and port; port 0 takes any free one. */
+  readonly listen?: string | undefined
+  /** Metrics shown first, by name. */
+  readonly pins?: readonly string[] | undefined
+  /** When a number is shown as a warning or as critical. */
+  readonly thresholds?: readonly ThresholdInput[] | undefined
+}
+
+/** One entry of `dashboard.thresholds`. */
+export interface ThresholdInput {
+  /** The metric's name. */
+  readonly metric: string
+  /** From this value on it is a warning. */
+  readonly warn?: number | undefined
+  /** From this value on it is critical. */
+  readonly critical?: number | undefined
+}
+
+/** The check of `consumer.config.ts`. */
+export function consumerSchema(place: Place): z.ZodType<ConsumerConfig, ConsumerInput> {
+  return z
+    .strictObject({
+      store: key(storeSchema(place), {
+        type: 'store',
+        sentence: "The database: `postgres({ url })`, `mysql({ url })` (MariaDB too) or `sqlite('metrics.db')`.",
+        example: "postgres({ url: secret('DATABASE_URL') })",
+      }),
+      group: key(nameField().prefault('hostvitals'), {
+        type: 'text',
+        sentence: 'The consumer group; consumers of one group share the work.',
+        example: "'hostvitals'",
+      }),
+      migrate: key(z.enum(['auto', 'check']).prefault('auto'), {
+        type: "'auto' or 'check'",
+        sentence: "`'auto'` brings the schema up to date at start; `'check'` stops and says which command to run.",
+        example: "'auto'",
+      }),
+      retention: key(retentionSchema().prefault({}), {
+        type: 'object',
+        sentence: 'How long each tier is kept; each at least as long as the one before.',
+        example: "{ raw: '14d', tenMinutes: '90d', hours: '2y' }",
+      }),
+      acceptForeign: key(z.boolean().prefault(true), {
+        type: 'true or false',
+        sentence: 'Keeps OTLP records of other agents; `false` makes them dead letters.',
+        example: 'true',
+      }),
+      maxBuffered: key(sizeField(2 ** 20).prefault('64MiB'), {
+        type: 'size',
+        sentence: 'Most bytes held between fetching and storing, `1MiB` or more.',
+        example: "'64MiB'",
+      }),
+      dashboard: key(dashboardSchema().prefault({}), {
+        type: 'object',
+        sentence: 'What the dashboard shows first, and where it listens.',
+        example: "{ pins: ['cpu.percent'] }",
+      }),
+      logLevel: logLevelField(),
+    })
+    .transform(({ maxBuffered, ...rest }) => ({ ...rest, maxBufferedBytes: maxBuffered }))
+}
+
+function retentionSchema(): z.ZodType<ConsumerConfig['retention'], RetentionInput> {
+  const day = 86_400_000
+  return z
+    .strictObject({
+      raw: key(durationField(day).prefault('14d'), {
+        type: 'duration',
+        sentence: 'Every reading as it came, `1d` or longer.',
+        example: "'14d'",
+      }),
+      tenMinutes: key(durationField(day).prefault('90d'), {
+        type: 'duration',
+        sentence: 'One value for ten minutes.',
+        example: "'90d'",
+      }),
+      hours: key(durationField(day).prefault('2y'), {
+        type: 'duration',
+        sentence: 'One value for an hour.',
+        example: "'2y'",
+      }),
+    })
+    .refine(({ raw, tenMinutes }) => raw <= tenMinutes, {
+      path: ['tenMinutes'],
+      error: 'is shorter than raw: a coarse tier outlives the finer one',
+    })
+    .refine(({ tenMinutes, hours }) => tenMinutes <= hours, {
+      path: ['hours'],
+      error: 'is shorter than tenMinutes: a coarse tier outlives the finer one',
+    })
+    .transform(({ raw, tenMinutes, hours }) => ({ rawMs: raw, tenMinutesMs: tenMinutes, hoursMs: hours }))
+}
+
+function dashboardSchema(): z.ZodType<DashboardConfig, DashboardInput> {
+  return z.strictObject({
+    listen: key(hostPortField('host:port', true).prefault('127.0.0.1:7070'), {
+      type: 'host:port',
+      sentence: 'Address and port; port 0 takes any free one.',
+      example: "'127.0.0.1:7070'",
+    }),
+    pins: key(z.array(nameField()).prefault([]), {
+      type: 'list of metric names',
+      sentence: 'Metrics shown first, by name.',
+      example: "['cpu.percent']",
+    }),
+    thresholds: key(z.array(thresholdSchema()).prefault([]), {
+      type: 'list of objects',
+      sentence: 'When a number is shown as a warning or as critical.',
+      example: "[{ metric: 'system.filesystem.utilization', warn: 0.8, critical: 0.9 }]",
+    }),
+  })
+}
+
+function thresholdSchema(): z.ZodType<DashboardConfig['thresholds'][number], ThresholdInput> {
+  return z
+    .strictObject({
+      metric: key(nameField(), {
+        type: 'metric name',
+        sentence: "The metric's name.",
+        example: "'system.filesystem.utilization'",
+      }),
+      warn: key(z.number().optional(), {
+        type: 'number',
+        sentence: 'From this value on it is a warning.',
+        example: '0.8',
+      }),
+      critical: key(z.number().optional(), {
+        type: 'number',
+        sentence: 'From this value on it is critical.',
+        example: '0.9',
+      }),
+    })
+    .transform((given) => present(given))
 }

@@ -1,4 +1,11 @@
+import { resolve } from 'node:path'
+import * as z from 'zod'
 import type { Metric } from '../metric/metric.ts'
+import { durationField, key, nameField, percentField, sizeField } from './fields.ts'
+import { logLevelField } from './log-level.ts'
+import { metricsField } from './metrics-field.ts'
+import type { Place } from './place.ts'
+import { present } from './present.ts'
 
 /** What an agent measures and how it keeps it, as checked and completed. */
 export interface ProducerConfig {
@@ -13,3 +20,122 @@ export interface ProducerConfig {
 
 /** From the most to the least told. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/** What `defineProducer` takes. */
+export interface ProducerInput {
+  /** Time between two rounds, `100ms` or longer. */
+  readonly interval?: string | undefined
+  /** Who this host is. */
+  readonly host?: ProducerHostInput | undefined
+  /** The queue on disk that outlives outages; when it is full, the oldest records are dropped and noted. */
+  readonly spool?: ProducerSpoolInput | undefined
+  /** What is measured: `host()`, `gauge`, `counter`, `timer`, `histogram`. */
+  readonly metrics: readonly (Metric | readonly Metric[])[]
+  /** Where identity and queue are kept; by default `$STATE_DIRECTORY`, else `/var/lib/hostvitals` as root, else `~/.local/state/hostvitals`. */
+  readonly stateFolder?: string | undefined
+  /** How much is logged. */
+  readonly logLevel?: LogLevel | undefined
+}
+
+/** `host` of `defineProducer`. */
+export interface ProducerHostInput {
+  /** The name it is shown by; by default the machine's own. */
+  readonly name?: string | undefined
+  /** Its identity, a UUID; by default random and kept in the state folder. */
+  readonly uid?: string | undefined
+  /** Texts to tell hosts apart by: site, role, team. */
+  readonly labels?: Readonly<Record<string, string>> | undefined
+}
+
+/** `spool` of `defineProducer`. */
+export interface ProducerSpoolInput {
+  /** The most it takes, `16MiB` or more. */
+  readonly size?: string | undefined
+  /** How much of the disk it leaves to others. */
+  readonly keepFree?: string | undefined
+}
+
+/** The check of `producer.config.ts`. */
+export function producerSchema(place: Place): z.ZodType<ProducerConfig, ProducerInput> {
+  return z
+    .strictObject({
+      interval: key(durationField(100).prefault('10s'), {
+        type: 'duration',
+        sentence: 'Time between two rounds, `100ms` or longer.',
+        example: "'10s'",
+      }),
+      host: key(hostSchema().prefault({}), {
+        type: 'object',
+        sentence: 'Who this host is.',
+        example: "{ labels: { site: 'berlin' } }",
+      }),
+      spool: key(spoolSchema().prefault({}), {
+        type: 'object',
+        sentence: 'The queue on disk that outlives outages; when it is full, the oldest records are dropped and noted.',
+        example: "{ size: '1GiB', keepFree: '5%' }",
+      }),
+      metrics: key(metricsField(), {
+        type: 'list of metrics',
+        sentence: 'What is measured: `host()`, `gauge`, `counter`, `timer`, `histogram`.',
+        example: "[host(), gauge('cpu.percent', cpuPercent)]",
+      }),
+      stateFolder: key(
+        nameField()
+          .transform((given) => resolve(place.folder, given))
+          .optional(),
+        {
+          type: 'folder',
+          sentence:
+            'Where identity and queue are kept; by default `$STATE_DIRECTORY`, else `/var/lib/hostvitals` as root, else `~/.local/state/hostvitals`.',
+          example: "'/var/lib/hostvitals'",
+        },
+      ),
+      logLevel: logLevelField(),
+    })
+    .transform(({ interval, ...rest }) => ({ intervalMs: interval, ...present(rest) }))
+}
+
+function hostSchema(): z.ZodType<ProducerConfig['host'], ProducerHostInput> {
+  return z
+    .strictObject({
+      name: key(nameField().optional(), {
+        type: 'text',
+        sentence: "The name it is shown by; by default the machine's own.",
+        example: "'web-1'",
+      }),
+      uid: key(
+        z
+          .string()
+          .regex(/^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/)
+          .optional(),
+        {
+          type: 'UUID',
+          sentence: 'Its identity, a UUID; by default random and kept in the state folder.',
+          example: "'7f3a1c52-0d7e-4b0e-9d6e-2b8a5f0c9e11'",
+        },
+      ),
+      labels: key(z.record(z.string().min(1), z.string()).prefault({}), {
+        type: 'texts by name',
+        sentence: 'Texts to tell hosts apart by: site, role, team.',
+        example: "{ site: 'berlin', role: 'web' }",
+      }),
+    })
+    .transform((given) => present(given))
+}
+
+function spoolSchema(): z.ZodType<ProducerConfig['spool'], ProducerSpoolInput> {
+  return z
+    .strictObject({
+      size: key(sizeField(16 * 2 ** 20).prefault('1GiB'), {
+        type: 'size',
+        sentence: 'The most it takes, `16MiB` or more.',
+        example: "'1GiB'",
+      }),
+      keepFree: key(percentField().prefault('5%'), {
+        type: 'percentage',
+        sentence: 'How much of the disk it leaves to others.',
+        example: "'5%'",
+      }),
+    })
+    .transform(({ size, keepFree }) => ({ maxBytes: size, keepFreeRatio: keepFree }))
+}
