@@ -1,0 +1,42 @@
+import { FormatError } from '../runtime/errors.ts'
+import { finite } from './finite.ts'
+import type { Metric, Read } from './metric.ts'
+import { metricBase, toMetric, type MetricOptions } from './metric-options.ts'
+import { SeriesTable } from './series-table.ts'
+
+/** A counter that an application adds to; it counts from the agent's start. */
+export interface Counter extends Metric {
+  readonly add: (amount: number, attributes?: MetricOptions['attributes']) => void
+}
+
+/** A metric whose function returns a running total; a total that falls is a reset: `counter('mail.delivered', readDelivered)`. */
+export function counter(name: string, read: Read<number>, options?: MetricOptions): Metric
+/** A counter inside an application: `requests.add(1)`. */
+export function counter(name: string, options?: MetricOptions): Counter
+export function counter(name: string, first: Read<number> | MetricOptions = {}, options: MetricOptions = {}): Metric {
+  if (typeof first !== 'function') return instrument(name, first)
+  const base = metricBase(name, 'counter', options, counter)
+  return toMetric(base, async (signal, context) => {
+    const value = notNegative(finite(await first(signal, context)))
+    const total = context.remember(() => ({ startTimeMs: context.startedAtMs, value: 0 }))
+    if (value < total.value) total.startTimeMs = context.timeMs
+    total.value = value
+    return [{ series: base.series, value, startTimeMs: total.startTimeMs }]
+  })
+}
+
+function instrument(name: string, options: MetricOptions): Counter {
+  const base = metricBase(name, 'counter', options, counter)
+  const table = new SeriesTable(base.series, () => ({ value: 0 }))
+  const metric = toMetric(base, (_signal, { startedAtMs }) =>
+    Array.from(table.entries(), ({ series, state }) => ({ series, value: state.value, startTimeMs: startedAtMs })),
+  )
+  return { ...metric, add: (amount, attributes) => void (table.at(attributes).value += notNegative(finite(amount))) }
+}
+
+function notNegative(value: number): number {
+  if (value >= 0) return value
+  throw new FormatError(`a counter got ${value}, and counters only grow`, {
+    nextStep: 'use a gauge for what goes down',
+  })
+}

@@ -1,0 +1,36 @@
+import { recorder, type Histogram } from './histogram.ts'
+import type { Metric, Read } from './metric.ts'
+import { metricBase, toMetric, type MetricOptions } from './metric-options.ts'
+
+/** A timer inside an application: seconds, published as percentiles of what came since the last round. */
+export interface Timer extends Histogram {
+  /** Runs the function, records how long it took, and returns what it returns; what throws is timed too. */
+  readonly time: <T>(work: () => T | Promise<T>, attributes?: MetricOptions['attributes']) => Promise<T>
+}
+
+/** A metric that times its function once a round; a function that throws or rejects is a failure of the round. */
+export function timer(name: string, work: Read<unknown>, options?: MetricOptions): Metric
+/** A timer inside an application: `await query.time(() => database.query(…))`. */
+export function timer(name: string, options?: MetricOptions): Timer
+export function timer(name: string, first: Read<unknown> | MetricOptions = {}, options: MetricOptions = {}): Metric {
+  const base = metricBase(name, 'histogram', { unit: 's', ...(typeof first === 'function' ? options : first) }, timer)
+  const { record, take } = recorder(base)
+  if (typeof first === 'function') {
+    return toMetric(base, async (signal, context) => {
+      const begin = performance.now()
+      await first(signal, context)
+      record((performance.now() - begin) / 1000)
+      return take(signal, context)
+    })
+  }
+  const time: Timer['time'] = async (work, attributes) => {
+    const begin = performance.now()
+    try {
+      return await work()
+    } finally {
+      record((performance.now() - begin) / 1000, attributes)
+    }
+  }
+  const instrument: Timer = { ...toMetric(base, take), record, time }
+  return instrument
+}
