@@ -1,0 +1,150 @@
+import type { HostRoots, Metric, ReadContext } from '../metric/metric.ts'
+import { isHistogramSample, type Sample } from '../metric/sample.ts'
+import type { Clock } from '../runtime/clock.ts'
+import { describeError } from '../runtime/errors.ts'
+import type { Emit } from '../runtime/events.ts'
+
+/** What one round measured. */
+export interface ScrapeRound {
+  readonly timeMs: number
+  /** In the metrics' order. */
+  readonly samples: readonly Sample[]
+  readonly failures: readonly ScrapeFailure[]
+}
+
+/** A metric that gave nothing this round. */
+export interface ScrapeFailure {
+  readonly metric: Metric
+  readonly reason: string
+}
+
+/** What a scraper needs besides its metrics. */
+export interface ScraperOptions {
+  readonly metrics: readonly Metric[]
+  /** The agent's interval; a metric's own goes before it. */
+  readonly intervalMs: number
+  readonly startedAtMs: number
+  readonly roots: HostRoots
+  readonly clock: Clock
+  readonly emit: Emit
+}
+
+const longestTimeoutMs = 10_000
+/** A synchronous function that takes longer than this delays the other metrics. */
+const stallMs = 250
+
+interface Watched {
+  readonly metric: Metric
+  readonly remember: ReadContext['remember']
+  isFailing: boolean
+  /** A reading that outlived its timeout; the metric is not asked again before it ends. */
+  hanging: Promise<unknown> | undefined
+}
+
+/** Reads metrics, each alone under its own timeout: one that throws, hangs or returns nonsense is a gap, the others go on. */
+export class Scraper {
+  readonly #options: ScraperOptions
+  readonly #watched: ReadonlyMap<Metric, Watched>
+
+  constructor(options: ScraperOptions) {
+    this.#options = options
+    this.#watched = new Map(
+      options.metrics.map((metric) => [metric, { metric, remember: memory(), isFailing: false, hanging: undefined }]),
+    )
+  }
+
+  /** One round over some of the metrics, all at the same time. Never rejects because of a metric. */
+  async scrape(metrics: readonly Metric[], signal: AbortSignal): Promise<ScrapeRound> {
+    const timeMs = Math.round(this.#options.clock.now())
+    const outcomes = await Promise.all(metrics.map((metric) => this.#read(metric, timeMs, signal)))
+    return {
+      timeMs,
+      samples: outcomes.flatMap((outcome) => ('samples' in outcome ? outcome.samples : [])),
+      failures: outcomes.flatMap((outcome) => ('samples' in outcome ? [] : [outcome])),
+    }
+  }
+
+  async #read(
+    metric: Metric,
+    timeMs: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly samples: readonly Sample[] } | ScrapeFailure> {
+    const watched = this.#watched.get(metric)
+    if (watched === undefined) return { metric, reason: 'it is not one of this agent’s metrics' }
+    try {
+      const samples = await this.#readInTime(watched, timeMs, signal)
+      if (watched.isFailing) this.#options.emit('metric.recovered', { metric: metric.name })
+      watched.isFailing = false
+      return { samples }
+    } catch (error) {
+      const reason = describeError(error)
+      if (!watched.isFailing) {
+        const { name, definedAt } = metric
+        this.#options.emit('metric.failed', { metric: name, reason, ...(definedAt === undefined ? {} : { definedAt }) })
+      }
+      watched.isFailing = true
+      return { metric, reason }
+    }
+  }
+
+  async #readInTime(watched: Watched, timeMs: number, signal: AbortSignal): Promise<readonly Sample[]> {
+    const { clock, intervalMs, roots, startedAtMs, emit } = this.#options
+    const { metric, remember } = watched
+    if (watched.hanging !== undefined) throw new Error('its former reading has not ended yet')
+    const timeoutMs = metric.timeoutMs ?? Math.min(metric.intervalMs ?? intervalMs, longestTimeoutMs)
+    const stop = new AbortController()
+    const monotonicMs = clock.monotonic()
+    // Called inside a promise, so that a function that throws at once is no different from one that rejects.
+    const reading = Promise.resolve().then(() => {
+      const begun = clock.monotonic()
+      const given = metric.read(AbortSignal.any([stop.signal, signal]), {
+        ...roots,
+        timeMs,
+        monotonicMs,
+        startedAtMs,
+        remember,
+      })
+      const blockedMs = clock.monotonic() - begun
+      if (blockedMs > stallMs) emit('scrape.stalled', { metric: metric.name, blockedMs })
+      return given
+    })
+    const timedOut = clock.sleep(timeoutMs, stop.signal).then(
+      () => stop.abort(new Error(`it timed out after ${timeoutMs} ms`)),
+      // The reading was faster: nothing is left to wait for.
+      () => undefined,
+    )
+    try {
+      const samples = await Promise.race([reading, timedOut.then(() => Promise.reject(stop.signal.reason))])
+      return checked(samples)
+    } catch (error) {
+      if (stop.signal.aborted) this.#remainHanging(watched, reading)
+      throw error
+    } finally {
+      stop.abort(new Error('the round is over'))
+    }
+  }
+
+  #remainHanging(watched: Watched, reading: Promise<unknown>): void {
+    const ended = (): void => void (watched.hanging = undefined)
+    watched.hanging = reading.then(ended, ended)
+  }
+}
+
+function memory(): ReadContext['remember'] {
+  let kept: { readonly value: unknown } | undefined
+  return <T>(create: () => T): T => {
+    kept ??= { value: create() }
+    // One metric has one function, so what it made is what it asks for.
+    return kept.value as T
+  }
+}
+
+/** A metric is a person's function: what it gave is looked at before it goes on. */
+function checked(samples: readonly Sample[]): readonly Sample[] {
+  if (!Array.isArray(samples)) throw new Error('it returned no list of samples')
+  for (const sample of samples) {
+    if (!isHistogramSample(sample) && !Number.isFinite(sample.value))
+      throw new Error(`${sample.series.name} is ${sample.value}`)
+  }
+  return samples
+}
