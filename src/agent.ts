@@ -1,0 +1,103 @@
+import type { Machine } from './host/machine.ts'
+import { openIdentity, type Identity } from './host/identity.ts'
+import type { HostRoots, Metric } from './metric/metric.ts'
+import { describeError, StateFolderError } from './runtime/errors.ts'
+import type { Seams } from './runtime/seams.ts'
+import { readVersion } from './runtime/version.ts'
+import { Sampler } from './sampling/sampler.ts'
+import type { ScrapeRound } from './sampling/scrape.ts'
+import { Spool } from './spool/spool.ts'
+import { StateFolderLock } from './spool/state-folder-lock.ts'
+import { cutSamples } from './wire/cut.ts'
+import { RecordEncoder } from './wire/encode.ts'
+
+/** What an agent measures, where its state is, and what it says of its host. */
+export interface AgentOptions {
+  readonly stateFolder: string
+  readonly intervalMs: number
+  readonly metrics: readonly Metric[]
+  readonly host: { readonly name?: string; readonly uid?: string; readonly labels: Readonly<Record<string, string>> }
+  readonly spool: { readonly maxBytes: number; readonly keepFreeRatio: number }
+  readonly roots: HostRoots
+  readonly machine: Machine
+  /** Called with each round once it is safe in the spool. */
+  readonly onRound?: (round: ScrapeRound) => void
+}
+
+/** Rooms 1 to 4 wired: read, scrape, speak, keep. What carries the spool's records on is the owner's. */
+export class Agent implements AsyncDisposable {
+  readonly identity: Identity
+  readonly name: string
+  readonly spool: Spool
+  readonly #sampler: Sampler
+  readonly #encoder: RecordEncoder
+  readonly #lock: StateFolderLock
+  readonly #onRound: (round: ScrapeRound) => void
+
+  private constructor(options: AgentOptions, seams: Seams, lock: StateFolderLock, identity: Identity, spool: Spool) {
+    const { machine, host, intervalMs, metrics, roots } = options
+    const startedAtMs = Math.round(seams.clock.now())
+    this.identity = identity
+    this.name = host.name ?? machine.name
+    this.spool = spool
+    this.#lock = lock
+    this.#onRound = options.onRound ?? (() => undefined)
+    this.#sampler = new Sampler({ metrics, intervalMs, startedAtMs, roots, clock: seams.clock, emit: seams.emit })
+    this.#encoder = new RecordEncoder({
+      ...identity,
+      name: this.name,
+      version: readVersion(),
+      labels: host.labels,
+      resource: machine.resource,
+      intervalMs,
+      startedAtMs,
+      ...(machine.bootedAtMs === undefined ? {} : { bootedAtMs: machine.bootedAtMs }),
+    })
+  }
+
+  /** Takes the state folder, finds out who this host is, and opens the spool. Throws StateFolderError. */
+  static async open(options: AgentOptions, seams: Seams): Promise<Agent> {
+    const { stateFolder, machine, host } = options
+    const { disk, random, emit } = seams
+    try {
+      await disk.makeFolder(stateFolder)
+    } catch (error) {
+      throw new StateFolderError(`the state folder ${stateFolder} cannot be made: ${describeError(error)}`, {
+        cause: error,
+        nextStep: 'choose a folder that this user may write: --data, stateFolder, or STATE_DIRECTORY',
+      })
+    }
+    const lock = StateFolderLock.acquire(stateFolder)
+    try {
+      const configured = host.uid === undefined ? {} : { configuredUid: host.uid }
+      const identity = await openIdentity({ stateFolder, marks: machine.marks, disk, random, emit, ...configured })
+      // 63 bits, so that every database's signed 64-bit column holds it.
+      const run = Buffer.from(random.bytes(8)).readBigUInt64BE(0) >> 1n
+      const { agentUid } = identity
+      const spool = await Spool.open({ folder: `${stateFolder}/spool`, agentUid, run, ...options.spool, disk, emit })
+      return new Agent(options, seams, lock, identity, spool)
+    } catch (error) {
+      lock[Symbol.dispose]()
+      throw error
+    }
+  }
+
+  /** Samples into the spool until the signal aborts. A round that cannot be kept is lost and told; the next is tried. */
+  async run(signal: AbortSignal): Promise<void> {
+    await this.#sampler.run(signal, async (round) => {
+      const values = cutSamples(round.samples).map((part) => this.#encoder.encode(round.timeMs, part))
+      try {
+        if (values.length > 0) await this.spool.append(values)
+      } catch {
+        // The spool has said why (spool.failed); sampling goes on.
+        return
+      }
+      this.#onRound(round)
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.spool[Symbol.asyncDispose]()
+    this.#lock[Symbol.dispose]()
+  }
+}

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+import { nodeProblem } from './node-version.ts'
+
+const problem = nodeProblem(process.versions.node)
+if (problem !== undefined) {
+  process.stderr.write(`${problem}\n`)
+  process.exit(1)
+}
+
+// Imported only now: an old Node would fail on what these files use before it could be told why.
+const { runProgram } = await import('./program.ts')
+const { processIo } = await import('./process-io.ts')
+process.exitCode = await runProgram(process.argv.slice(2), processIo(process))

@@ -1,0 +1,42 @@
+import type { LogLevel } from '../config/producer-config.ts'
+import { systemClock } from '../runtime/clock.ts'
+import { parseDuration } from '../runtime/duration.ts'
+import type { Emit } from '../runtime/events.ts'
+import { nodeDisk } from '../runtime/node-disk.ts'
+import { systemRandom } from '../runtime/random.ts'
+import type { Seams } from '../runtime/seams.ts'
+import type { CommandIo } from './io.ts'
+import { createLog } from './log.ts'
+import { Interrupted } from './process-io.ts'
+
+/** Options that every role has. */
+export interface RoleOptions {
+  readonly config?: string
+  readonly for?: string
+  readonly logLevel?: LogLevel
+}
+
+/** What a role runs on: the machine's own clock, disk and randomness, a log on stdout, and the signal that ends it. */
+export interface Role {
+  readonly seams: Seams
+  readonly signal: AbortSignal
+  /** 130 after Ctrl-C, else 0. */
+  readonly exitCode: () => number
+}
+
+/** Sets a role up. `beforeLine` is called before each line for a person, so that a live line can make room. */
+export function openRole(options: RoleOptions, level: LogLevel, io: CommandIo, beforeLine?: () => void): Role {
+  const log: Emit = createLog({
+    stream: io.stdout,
+    level: options.logLevel ?? level,
+    pretty: io.stdout.isTTY === true,
+    clock: systemClock,
+    ...(beforeLine === undefined ? {} : { beforeLine }),
+  })
+  const ends = options.for === undefined ? [] : [AbortSignal.timeout(parseDuration(options.for))]
+  return {
+    seams: { clock: systemClock, disk: nodeDisk, random: systemRandom, emit: log },
+    signal: AbortSignal.any([io.signal, ...ends]),
+    exitCode: () => (io.signal.aborted && io.signal.reason instanceof Interrupted ? 130 : 0),
+  }
+}

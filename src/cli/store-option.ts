@@ -1,0 +1,32 @@
+import { resolve } from 'node:path'
+import type { StoreConfig } from '../config/consumer-config.ts'
+import { loadConfiguration } from '../config/load.ts'
+import { parseStoreLocation, type StoreLocation } from '../store/store-location.ts'
+import type { CommandIo } from './io.ts'
+
+/** Where a command finds the database. */
+export interface StoreOptions {
+  readonly store?: string
+  readonly config?: string
+}
+
+/** `--store`, else the store of consumer.config.ts. Throws UsageError or ConfigurationError saying what to write. */
+export async function findStoreLocation({ store, config }: StoreOptions, io: CommandIo): Promise<StoreLocation> {
+  if (store !== undefined) return storeFromUrl(store, io.cwd)
+  const { consumer } = await loadConfiguration({ folder: config, needs: ['consumer'], env: io.env, cwd: io.cwd })
+  return storeFromConfig(consumer.store)
+}
+
+/** What `--store` names; a SQLite file is relative to the folder. */
+export function storeFromUrl(url: string, folder: string): StoreLocation {
+  const location = parseStoreLocation(url)
+  return location.kind === 'sqlite' ? { ...location, file: resolve(folder, location.file) } : location
+}
+
+/** The store of a configuration, its secret revealed: from here on it must not be printed. */
+export function storeFromConfig(store: StoreConfig): StoreLocation {
+  if (store.kind === 'sqlite') return store
+  const { kind, url, tlsCa } = store
+  const revealed = typeof url === 'string' ? url : url.reveal()
+  return { kind, url: revealed.replace(/^mariadb:/, 'mysql:'), ...(tlsCa === undefined ? {} : { tlsCa }) }
+}

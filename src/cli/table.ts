@@ -1,0 +1,12 @@
+/** Rows of cells in aligned columns, two spaces apart, the first row in upper case as the heading. */
+export function formatTable(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [heading.map((cell) => cell.toUpperCase()), ...rows]
+  const widths = heading.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)))
+  const lines = all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+  return `${lines.map((line) => `  ${line}`).join('\n')}\n`
+}
