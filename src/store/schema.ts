@@ -161,9 +161,9 @@ export interface DeadLetterTable {
   readonly payload: StoredBytes
 }
 
-/** One row: no raw row may be written before this time; retention moves it. `singleton` is 1 (true). */
+/** One row: no raw row may be written before this time; retention moves it. `singleton` is 1 (true) by default and by check. */
 export interface RawFloorTable {
-  readonly singleton: unknown
+  readonly singleton: Generated<unknown>
   readonly time: StoredTime
 }
 

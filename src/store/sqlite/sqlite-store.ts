@@ -1,0 +1,76 @@
+import { open } from 'node:fs/promises'
+import { Kysely } from 'kysely'
+import { StoreConfigurationError } from '../../runtime/errors.ts'
+import type { Tables } from '../schema.ts'
+import type { MetricStore, StoreTraits, StoreTransaction } from '../store.ts'
+import { foundation } from './migrations/0001-foundation.ts'
+import { sqliteCodec } from './sqlite-codec.ts'
+import { sqliteDialect } from './sqlite-dialect.ts'
+import { SqliteThread } from './sqlite-thread.ts'
+import { sqliteWrites } from './sqlite-write.ts'
+
+/** Where the file is and how safe a commit must be. */
+export interface SqliteStoreOptions {
+  readonly file: string
+  /** True where nothing else keeps the records after the commit (`up`); false where Kafka does. */
+  readonly durable: boolean
+}
+
+const traits: StoreTraits = {
+  supportsOnConflict: true,
+  supportsRowLocks: false,
+  supportsTransactionalDdl: true,
+  hasPartitions: false,
+}
+
+/**
+ * Opens a database file, and makes it (mode 0600) where there is none; its folder must exist.
+ * Throws StoreConfigurationError when the file cannot be written or is not a database.
+ */
+export async function openSqliteStore({ file, durable }: SqliteStoreOptions): Promise<MetricStore> {
+  await makeSureOf(file)
+  const synchronous = durable ? 'full' : 'normal'
+  const writer = await SqliteThread.open({ file, access: 'write', synchronous })
+  let reader: Promise<SqliteThread> | undefined
+  const threads = {
+    writer,
+    reader: async () =>
+      (reader ??= SqliteThread.open({ file, access: 'read', synchronous }).catch((error: unknown) => {
+        reader = undefined
+        throw error
+      })),
+  }
+  const database = new Kysely<Tables>({ dialect: sqliteDialect(threads) })
+  const writes = sqliteWrites(writer)
+  return {
+    label: `sqlite ${file}`,
+    traits,
+    codec: sqliteCodec,
+    database,
+    migrations: [foundation],
+    underMigrationLock: async (work) => database.transaction().execute(work),
+    partitionStatements: async () => [],
+    transaction: async <T>(work: (transaction: StoreTransaction) => Promise<T>) =>
+      database.transaction().execute(async (sql) => work({ sql, ...writes })),
+    [Symbol.asyncDispose]: async () => {
+      await database.destroy()
+      // A reader that never opened has nothing to close; whoever asked for it has its error.
+      const opened = await reader?.catch(() => undefined)
+      await opened?.[Symbol.asyncDispose]()
+      // Last, so that no reader keeps the write-ahead log from being brought home.
+      await writer[Symbol.asyncDispose]()
+    },
+  }
+}
+
+async function makeSureOf(file: string): Promise<void> {
+  try {
+    const handle = await open(file, 'a', 0o600)
+    await handle.close()
+  } catch (error) {
+    throw new StoreConfigurationError(`SQLite ${file}: the file cannot be opened for writing`, {
+      cause: error,
+      nextStep: 'check that its folder exists and that the user that runs hostvitals may write there',
+    })
+  }
+}
