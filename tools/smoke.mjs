@@ -1,6 +1,6 @@
 // Checks what would be published: builds, packs, installs the package into an empty folder and runs it there under plain Node,
 // as a person would. Usage: npm run smoke
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,14 +9,17 @@ const root = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'hostvitals-smoke-'))
 const npmCli = process.env.npm_execpath
 
+/** Runs a command to its end; its stdout. Throws with all it said when it fails. */
+function run(file, args, cwd) {
+  const { status, stdout, stderr } = spawnSync(file, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  expectThat(status === 0, `${args.join(' ')} failed:\n${stdout}${stderr}`)
+  return stdout
+}
+
 /** Runs npm as npm itself was started, so that no other npm of the machine answers. */
 function npm(args, cwd) {
   const [file, ...first] = npmCli ? [process.execPath, npmCli] : ['npm']
-  return execFileSync(file, [...first, ...args, '--loglevel=error'], {
-    cwd,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  return run(file, [...first, ...args, '--loglevel=error'], cwd)
 }
 
 function expectThat(holds, sentence) {
@@ -39,16 +42,19 @@ try {
   expectThat(!installed.includes('vitest'), 'a user gets our development tools')
 
   const program = join(folder, 'node_modules/hostvitals/dist/cli/main.js')
-  const help = execFileSync(process.execPath, [program, '--help'], { cwd: folder, encoding: 'utf8' })
+  const help = run(process.execPath, [program, '--help'], folder)
   expectThat(/^Usage: hostvitals/m.test(help), `hostvitals --help says:\n${help}`)
   const keys = "import('hostvitals').then((all) => console.log(Object.keys(all).join(' ')))"
-  const exported = execFileSync(process.execPath, ['--eval', keys], { cwd: folder, encoding: 'utf8' }).trim()
+  const exported = run(process.execPath, ['--eval', keys], folder).trim()
   for (const name of ['defineKafka', 'defineProducer', 'defineConsumer', 'gauge']) {
     expectThat(exported.split(' ').includes(name), `'hostvitals' does not export ${name}: ${exported}`)
   }
   process.stdout.write(
     `smoke: ${packed.filename}, ${Math.round(packed.size / 1024)} KiB, ${packed.files.length} files, installed and ran\n`,
   )
+} catch (error) {
+  process.stderr.write(`smoke: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
