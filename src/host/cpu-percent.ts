@@ -19,8 +19,8 @@ export const cpuPercent: Read<number> = async (signal, context) => {
   const now = await read()
   const whole = sum(now) - sum(state.former)
   const idle = now.idle + now.iowait - state.former.idle - state.former.iowait
-  // Two readings within one tick of the kernel say nothing new.
-  if (whole > 0) state.percent = Math.min(100, Math.max(0, (100 * (whole - idle)) / whole))
+  // Two readings within one tick of the kernel say nothing new. Ticks are hundredths, sums of them are not exact.
+  if (whole > 0) state.percent = Math.min(100, Math.max(0, Math.round((1e4 * (whole - idle)) / whole) / 100))
   state.former = now
   return state.percent
 }
