@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import type { CommandIo } from './io.ts'
 
@@ -19,14 +18,15 @@ export interface Asker {
 /** Asks on stderr, reads from stdin. An answer is `undefined` once the input has ended or the command is interrupted. */
 export function openAsker({ stdin, stderr, signal }: CommandIo): Asker {
   const lines = createInterface({ input: stdin, signal })
-  const closed = once(lines, 'close').then(() => undefined)
+  // It keeps lines that come before they are asked for, as when several answers are pasted.
+  const answers = lines[Symbol.asyncIterator]()
   return {
     ask: async ({ text, preset, understand }) => {
       for (;;) {
         stderr.write(`? ${text} (${preset}) `)
-        const line = await Promise.race([once(lines, 'line'), closed])
-        if (line === undefined) return undefined
-        const answer = understand(String(line[0]).trim() || preset)
+        const line = await answers.next()
+        if (line.done === true) return undefined
+        const answer = understand(line.value.trim() || preset)
         if (answer !== undefined) return answer
         stderr.write('  not understood, please again\n')
       }

@@ -1,6 +1,7 @@
 import type { ConfigurationKind } from '../config/define.ts'
 import { ConfigurationFaultsError, type Fault } from '../config/fault.ts'
 import { configurationKinds } from '../config/find-files.ts'
+import type { ImportModule } from '../config/import-file.ts'
 import { loadConfiguration, type LoadedConfiguration } from '../config/load.ts'
 import { formatDuration } from '../runtime/duration.ts'
 import type { CommandIo } from './io.ts'
@@ -21,11 +22,20 @@ interface ListedMetric {
   readonly definedAt: string | undefined
 }
 
-/** Loads whichever of the three files exist and lists what they say, or every fault of all of them: exit 0 or 78. */
-export async function runCheck(options: CheckOptions, io: CommandIo): Promise<number> {
+/**
+ * Loads whichever of the three files exist and lists what they say, or every fault of all of them: exit 0 or 78.
+ * `importModule` is Node's own unless a test runs under another loader.
+ */
+export async function runCheck(options: CheckOptions, io: CommandIo, importModule?: ImportModule): Promise<number> {
   try {
-    const { config: folder } = options
-    const loaded = await loadConfiguration({ folder, needs: [], wants: configurationKinds, env: io.env, cwd: io.cwd })
+    const loaded = await loadConfiguration({
+      folder: options.config,
+      needs: [],
+      wants: configurationKinds,
+      env: io.env,
+      cwd: io.cwd,
+      importModule,
+    })
     if (Object.keys(loaded.files).length === 0) throw nothingToCheck(loaded.folder)
     io.stdout.write(options.json === true ? `${JSON.stringify(documentOf(loaded))}\n` : pageOf(loaded))
     if (options.json !== true) io.stderr.write(formatWarnings(loaded.warnings))

@@ -14,7 +14,10 @@ export function formatWarnings(warnings: readonly Fault[]): string {
 function formatFault(fault: Fault, mark: '✗' | '!'): string {
   const place = fault.line === undefined ? '' : `${placeOf(fault)}  `
   const frame = (fault.frame ?? '').split('\n').filter((line) => line !== '')
-  return [`${mark} ${place}${fault.problem}`, ...frame.map((line) => `    ${line}`), `  ${fault.nextStep}`, ''].join(
-    '\n',
-  )
+  return [
+    `${mark} ${place}${fault.problem}`,
+    ...frame.map((line) => `    ${line}`),
+    `  ${fault.nextStep.charAt(0).toUpperCase()}${fault.nextStep.slice(1)}`,
+    '',
+  ].join('\n')
 }

@@ -16,7 +16,7 @@ interface Blame {
 
 /** What Node said when it imported `file`, in words that tell a person what to write. `exported` are our own public names. */
 export function importFault(error: unknown, file: string, exported: readonly string[]): Fault {
-  const fault = missingModule(error) ?? syntaxFault(error, file, exported) ?? thrownFault(error, file)
+  const fault = missingModule(error) ?? syntaxFault(error, exported) ?? thrownFault(error, file)
   const text = existsSync(fault.file) ? readFileSync(fault.file, 'utf8') : undefined
   const { line, column } = fault
   if (text === undefined || line === undefined) return fault
@@ -51,28 +51,28 @@ function missingModule(error: unknown): Fault | undefined {
 }
 
 /** What cannot be parsed or linked; Node puts file, line and a mark above the stack. */
-function syntaxFault(error: unknown, file: string, exported: readonly string[]): Fault | undefined {
-  if (!(error instanceof SyntaxError)) return undefined
-  const head = /^(?<path>\S.*):(?<line>\d+)\n(?<code>[\s\S]*?)\n\s*\n?(?:\w*SyntaxError|Error)/.exec(
-    error.stack ?? '',
-  )?.groups
-  const place = head === undefined ? { file } : { file: pathOf(head['path'] ?? file), line: Number(head['line']) }
-  const mark = head?.['code']?.split('\n').at(-1)
-  const column = mark !== undefined && /^\s*\^+$/.test(mark) ? { column: mark.indexOf('^') + 1 } : {}
-  return { ...place, ...column, ...syntaxWords(error, place.file, exported) }
+function syntaxFault(error: unknown, exported: readonly string[]): Fault | undefined {
+  // By name: the error may come from another realm. Without a head it was thrown at run time, as by JSON.parse.
+  if (!(error instanceof Error) || error.name !== 'SyntaxError') return undefined
+  const [, path, line, code = ''] = /^(\S.*):(\d+)\n([\s\S]*?)\n\n?\s*SyntaxError/.exec(error.stack ?? '') ?? []
+  if (path === undefined) return undefined
+  const mark = code.split('\n').find((each) => /^\s*\^+\s*$/.test(each))
+  const column = mark === undefined ? {} : { column: mark.indexOf('^') + 1 }
+  const place = { file: pathOf(path), line: Number(line), ...column }
+  return { ...place, ...syntaxWords(error, place.file, exported) }
 }
 
 function syntaxWords(error: Error, file: string, exported: readonly string[]): Pick<Fault, 'problem' | 'nextStep'> {
   const [, construct] = /^TypeScript (.+) is not supported in strip-only mode/.exec(error.message) ?? []
   if (construct !== undefined) {
-    const instead = /enum/.test(construct)
-      ? "write a const object: const Level = { low: 'low', high: 'high' } as const."
+    const nextStep = /enum/.test(construct)
+      ? "Write a const object: const Level = { low: 'low', high: 'high' } as const."
       : /parameter property/.test(construct)
-        ? 'declare the field and set it in the constructor.'
-        : 'write it in plain JavaScript with types.'
+        ? 'Declare the field and set it in the constructor.'
+        : 'Write it in plain JavaScript with types.'
     return {
       problem: `${construct} cannot be used here: Node strips types, and this has a meaning at run time`,
-      nextStep: `Node strips types and runs the rest: ${instead}`,
+      nextStep,
     }
   }
   const [, from, name = ''] = /'([^']+)' does not provide an export named '([^']+)'/.exec(error.message) ?? []

@@ -7,6 +7,7 @@ import type { Fault } from './fault.ts'
 import { importFault } from './import-fault.ts'
 import { ownIndex } from './own-name.ts'
 import { packageTypeOf } from './package-type.ts'
+import { positionAt, type Position } from './source-text.ts'
 
 /** Imports a module by its URL. */
 export type ImportModule = (url: string) => Promise<unknown>
@@ -28,7 +29,7 @@ export async function importFile(
   try {
     const loaded = await importModule(pathToFileURL(file).href)
     const exported = typeof loaded === 'object' && loaded !== null && 'default' in loaded ? loaded.default : undefined
-    const wrong = wrongExport(file, kind, exported)
+    const wrong = wrongExport({ file, ...exportPosition(text) }, kind, exported)
     if (wrong !== undefined) return { faults: [wrong] }
     if (isDefinition(exported)) return { definition: exported, text, warnings: typelessWarnings(file) }
     return { faults: [] }
@@ -57,7 +58,7 @@ function unloadable(file: string): Fault | undefined {
   }
   const type = packageTypeOf(dirname(file))
   if (type.says === 'damaged') {
-    return { file: type.file, problem: `package.json cannot be read: ${type.reason}`, nextStep: 'Mend its JSON.' }
+    return { file: type.file, problem: `${type.file} cannot be read: ${type.reason}`, nextStep: 'Mend its JSON.' }
   }
   if (type.says !== 'commonjs' || file.endsWith('.mjs')) return undefined
   return {
@@ -74,15 +75,25 @@ function typelessWarnings(file: string): readonly Fault[] {
   return [{ file: type.file, problem, nextStep: `Write "type": "module" into ${type.file}.` }]
 }
 
-function wrongExport(file: string, kind: ConfigurationKind, exported: unknown): Fault | undefined {
+function wrongExport(
+  place: Pick<Fault, 'file' | 'line' | 'column'>,
+  kind: ConfigurationKind,
+  exported: unknown,
+): Fault | undefined {
+  const base = basename(place.file)
   const name = defineName(kind)
   const nextStep = `Write: export default ${name}({ … })`
-  if (exported === undefined) return { file, problem: `${basename(file)} has no default export`, nextStep }
+  if (exported === undefined) return { file: place.file, problem: `${base} has no default export`, nextStep }
   if (!isDefinition(exported)) {
-    return { file, problem: `the default export of ${basename(file)} was not made by ${name}`, nextStep }
+    return { ...place, problem: `the default export of ${base} was not made by ${name}`, nextStep }
   }
   if (exported.kind === kind) return undefined
-  return { file, problem: `${basename(file)} exports ${defineName(exported.kind)}(…), not ${name}(…)`, nextStep }
+  return { ...place, problem: `${base} exports ${defineName(exported.kind)}(…), not ${name}(…)`, nextStep }
+}
+
+function exportPosition(text: string): Partial<Position> {
+  const match = /^export default\b/m.exec(text)
+  return match === null ? {} : positionAt(text, match.index)
 }
 
 /** Our public names, for a suggestion; none when they cannot be had. */

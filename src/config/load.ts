@@ -1,19 +1,19 @@
 import { pathToFileURL } from 'node:url'
-import type * as z from 'zod'
 import { describeError } from '../runtime/errors.ts'
-import { consumerSchema, type ConsumerConfig } from './consumer-config.ts'
+import type { ConsumerConfig } from './consumer-config.ts'
 import { defineName, type ConfigurationKind } from './define.ts'
 import { withEnvFile, type Environment } from './environment.ts'
 import { ConfigurationFaultsError, type Fault } from './fault.ts'
 import { rightsWarnings } from './file-rights.ts'
 import { configurationKinds, findFiles, type FoundFiles } from './find-files.ts'
 import { importFile, type ImportModule } from './import-file.ts'
-import { kafkaSchema, type KafkaConfig } from './kafka-config.ts'
+import type { KafkaConfig } from './kafka-config.ts'
 import { locateKey } from './locate-key.ts'
 import { serveOwnName } from './own-name.ts'
 import type { Place } from './place.ts'
-import { producerSchema, type ProducerConfig } from './producer-config.ts'
+import type { ProducerConfig } from './producer-config.ts'
 import { schemaFaults, dotted, type SchemaFault } from './schema-faults.ts'
+import { schemaOf } from './schemas.ts'
 import { frameAt } from './source-text.ts'
 
 /** What is to be loaded, and from where. */
@@ -29,7 +29,7 @@ export interface LoadOptions<Need extends ConfigurationKind = ConfigurationKind>
   /** Looked at last. */
   readonly systemFolder?: string
   /** Node's own `import`, unless a test runs under another loader. */
-  readonly importModule?: ImportModule
+  readonly importModule?: ImportModule | undefined
 }
 
 /** What was found, checked and completed. */
@@ -127,11 +127,6 @@ async function checkFile(
   const faults = schemaFaults(schema, given, result.error.issues)
   const placed = faults.map((fault) => placeFault(fault, file, imported.text, kind))
   return { faults: placed.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)), warnings }
-}
-
-/** The schema of a kind's file. */
-export function schemaOf(kind: ConfigurationKind, place: Place): z.ZodType {
-  return { kafka: kafkaSchema, producer: producerSchema, consumer: consumerSchema }[kind](place)
 }
 
 /** Finds the line of a broken rule: what the value remembers of itself, else where its key stands in the text. */

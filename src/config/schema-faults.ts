@@ -1,6 +1,5 @@
 import type * as z from 'zod'
 import { nearest } from '../runtime/nearest.ts'
-import type { KeyMeta } from './fields.ts'
 import { keyAt, shapeOf } from './schema-walk.ts'
 
 /** One broken rule of a schema, in words; the place in the text is still to be found. */
@@ -59,14 +58,23 @@ function issueFault(schema: z.ZodType, given: unknown, issue: z.core.$ZodIssue):
   return {
     path: issue.path,
     blame: 'value',
-    problem: `${key === '' ? '' : `${key}: `}${wordsOf(issue, value, at?.meta)}`,
+    problem: `${key === '' ? '' : `${key}: `}${wordsOf(issue, value, expectedType(schema, issue))}`,
     nextStep: said.nextStep ?? closeChoice(issue, value) ?? example ?? 'See docs/configuration.md.',
     ...(said.definedAt === undefined ? {} : { definedAt: said.definedAt }),
   }
 }
 
-function wordsOf(issue: z.core.$ZodIssue, value: unknown, meta: KeyMeta | undefined): string {
-  const expected = meta?.type ?? 'object'
+/** What should stand there: the key's own words; for an entry of a list or record those of the schema. */
+function expectedType(schema: z.ZodType, issue: z.core.$ZodIssue): string {
+  const at = keyAt(schema, issue.path)
+  if (at?.name !== issue.path.at(-1) && issue.code === 'invalid_type') {
+    const words: Readonly<Record<string, string>> = { string: 'text', array: 'list' }
+    return words[issue.expected] ?? issue.expected
+  }
+  return at?.meta.type ?? 'object'
+}
+
+function wordsOf(issue: z.core.$ZodIssue, value: unknown, expected: string): string {
   if (issue.code === 'custom') {
     // A custom check without words of its own only asks for the type.
     return issue.message === 'Invalid input' ? unexpected(expected, value) : issue.message

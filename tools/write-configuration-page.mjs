@@ -1,0 +1,5 @@
+// Writes docs/configuration.md from the schemas: node tools/write-configuration-page.mjs
+import { writeFileSync } from 'node:fs'
+import { configurationPage } from '../src/config/configuration-page.ts'
+
+writeFileSync(new URL('../docs/configuration.md', import.meta.url), configurationPage())
