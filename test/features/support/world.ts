@@ -1,7 +1,7 @@
 import { After, AfterAll, Before, setDefaultTimeout, setWorldConstructor, World } from '@cucumber/cucumber'
-import { startProgram, type Program, type ProgramOptions } from '../../support/program.ts'
+import { startProgram, type Ending, type Program, type ProgramOptions } from '../../support/program.ts'
 import { Servers, type ServerKey } from '../../support/servers.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { temporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts'
 
 setDefaultTimeout(120_000)
 
@@ -14,18 +14,28 @@ export class HostvitalsWorld extends World {
   name = ''
   /** The program that the scenario speaks of as "it": the last one that was started. */
   program: Program | undefined
+  /** What became of it, once it has ended. */
+  ending: Ending | undefined
   readonly #addresses = new Map<ServerKey, string>()
   readonly #opened = new AsyncDisposableStack()
+  #folder: Promise<TemporaryFolder> | undefined
 
-  /** An empty folder of this scenario's own. */
+  /** The folder of this scenario's own: empty at its begin, gone at its end. */
   async folder(): Promise<string> {
-    return this.keep(await temporaryFolder(this.name)).path
+    this.#folder ??= temporaryFolder(this.name).then((folder) => this.keep(folder))
+    return (await this.#folder).path
   }
 
   /** Starts `hostvitals …`; it is killed at the end when it still runs. */
   start(args: readonly string[], options: ProgramOptions = {}): Program {
     this.program = this.keep(startProgram(args, options))
     return this.program
+  }
+
+  /** What the program said and how it ended. */
+  said(): Ending {
+    if (this.ending === undefined) throw new Error('the scenario has not ended a program yet')
+    return this.ending
   }
 
   /** Closes this at the scenario's end. */
