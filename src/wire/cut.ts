@@ -1,12 +1,13 @@
 import { isHistogramSample, type Sample } from '../metric/sample.ts'
 import { limits } from './limits.ts'
 
-/** A round's samples in parts of at most `most` numbers, in their order; timers and histograms travel with the last part. */
+/**
+ * A round's samples in parts of at most `most`, in their order, each part one record. Numbers first; timers and histograms,
+ * whose bytes differ in length from round to round, in parts of their own, so that those of the numbers stay alike.
+ */
 export function cutSamples(samples: readonly Sample[], most: number = limits.readings): readonly (readonly Sample[])[] {
-  const numbers = samples.filter((sample) => !isHistogramSample(sample))
-  const histograms = samples.filter(isHistogramSample)
-  const parts: Sample[][] = []
-  for (let at = 0; at < numbers.length; at += most) parts.push(numbers.slice(at, at + most))
-  if (histograms.length > 0) parts.push([...(parts.pop() ?? []), ...histograms])
-  return parts
+  const isHistogram = Object.groupBy(samples, (sample) => (isHistogramSample(sample) ? 'histograms' : 'numbers'))
+  return [isHistogram.numbers ?? [], isHistogram.histograms ?? []].flatMap((kept) =>
+    Array.from({ length: Math.ceil(kept.length / most) }, (_, part) => kept.slice(part * most, (part + 1) * most)),
+  )
 }

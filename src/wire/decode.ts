@@ -1,112 +1,104 @@
-import type { ArrivedRecord } from '../metric/record.ts'
-import type { Attributes } from '../metric/sample.ts'
+import type { ArrivedRecord, Note } from '../metric/record.ts'
 import { crc32c } from '../runtime/crc32c.ts'
 import { RecordError } from '../runtime/errors.ts'
-import { uuidText } from '../runtime/uuid.ts'
-import type { DecodedHost, DecodedPart, DecodedRecord, DecodedRun, Layout } from './decoded-record.ts'
+import { uuidBytes } from '../runtime/uuid.ts'
+import type { DecodedHost, DecodedRecord } from './decoded-record.ts'
 import { decodeHeader, decodeNote, identityHeader, noteHeader, type Header } from './header.ts'
-import { foreignHost, foreignRun, ownHost, ownRun, partResource } from './host-of.ts'
-import { LayoutCache } from './layout-cache.ts'
+import { foreignHost, foreignRun, joinsSeries, ownResource, ownRun } from './host-of.ts'
+import { KnownAgents } from './known-agents.ts'
 import { limits } from './limits.ts'
 import { looksLike } from './looks-like.ts'
 import { parseOtlp, type ParsedMessage, type ParsedResource } from './parse-otlp.ts'
 import { toHistograms, toScrapes } from './rows.ts'
+import { SeriesCache } from './series-cache.ts'
 
-/** Understands records; one per consumer, since it keeps the layouts it has seen. */
+/** Understands records; one per consumer, since it keeps the series, layouts and agents it has seen, bounded in bytes. */
 export class RecordDecoder {
-  readonly #layouts = new LayoutCache()
+  readonly #cache = new SeriesCache()
+  readonly #agents = new KnownAgents()
 
   /** Throws RecordError with a sentence for a record that cannot be understood or breaks a limit: a dead letter. */
   decode(record: ArrivedRecord): DecodedRecord {
     if (record.value.length > limits.recordBytes) {
       throw new RecordError(`the record has ${record.value.length} bytes, more than ${limits.recordBytes}`)
     }
+    this.#cache.trim()
     const header = record.headers.get(identityHeader)
     return header === undefined ? this.#decodeForeign(record) : this.#decodeOwn(record, decodeHeader(header))
   }
 
-  #decodeOwn(record: ArrivedRecord, header: Header): DecodedRecord {
-    if (crc32c(record.value) !== header.crc)
-      throw new RecordError('the value does not match the checksum in its header')
-    if (record.key !== undefined && (record.key.length !== 16 || uuidText(record.key) !== header.agentUid)) {
+  #decodeOwn({ key, headers, value }: ArrivedRecord, header: Header): DecodedRecord {
+    if (crc32c(value) !== header.crc) throw new RecordError('the value does not match the checksum in its header')
+    if (key !== undefined && Buffer.compare(key, uuidBytes(header.agentUid)) !== 0) {
       throw new RecordError("the record's key is not the agent_uid of its header")
     }
-    const note = record.headers.get(noteHeader)
-    const parsed = parseOtlp(record.value)
-    const [resource = emptyResource] = parsed.resources
-    if (parsed.resources.length > 1)
-      throw new RecordError('a record of hostvitals speaks of one resource, this one of several')
-    const identity = {
-      host: ownHost(header.agentUid, resource.attributes),
-      run: ownRun(header.run, resource.attributes, header.sentAtMs),
-      seq: header.seq,
-    }
-    const decoded = decodedOf(parsed, [this.#part(identity, [{ resource, ofSeries: {} }])])
-    return { ...decoded, sentAtMs: header.sentAtMs, ...(note === undefined ? {} : { note: decodeNote(note) }) }
+    const noteBytes = headers.get(noteHeader)
+    const note = noteBytes && decodeNote(noteBytes)
+    const recalled = this.#agents.recall(header.agentUid, value)
+    if (recalled === undefined) return this.#parseOwn(header, value, note)
+    const { resource, scrape, notFinite } = recalled
+    const run = ownRun(header.run, resource, header.sentAtMs)
+    const part = { host: resource.host, run, seq: header.seq, scrapes: [scrape], histograms: [] }
+    return recordOf({ parts: [part], notFinite, unsupported: 0 }, header, note)
   }
 
-  #decodeForeign(record: ArrivedRecord): DecodedRecord {
-    const { origin } = record
-    if (origin === undefined) throw new RecordError('a record without the hostvitals header did not come from Kafka')
-    const parsed = this.#parseForeign(record.value)
-    const byHost = new Map<string, { host: DecodedHost; resources: ResourceOfHost[] }>()
-    for (const resource of parsed.resources) {
-      const { ofHost, ofSeries } = partResource(resource.attributes)
-      const host = foreignHost(origin.cluster, ofHost)
-      const known = byHost.get(host.agentUid) ?? { host, resources: [] }
-      known.resources.push({ resource, ofSeries })
-      byHost.set(host.agentUid, known)
+  #parseOwn(header: Header, value: Uint8Array, note: Note | undefined): DecodedRecord {
+    const { resources, notFinite, unsupported } = parseOtlp(value, this.#cache, () => ({}))
+    const [parsed = nothing, ...others] = resources
+    if (others.length > 0) throw new RecordError('a record of hostvitals speaks of one resource, this one of several')
+    const resource = ownResource(header.agentUid, parsed.attributes)
+    const part = {
+      host: resource.host,
+      run: ownRun(header.run, resource, header.sentAtMs),
+      seq: header.seq,
+      scrapes: toScrapes(parsed.numbers, this.#cache),
+      histograms: toHistograms(parsed.histograms),
     }
-    const run = foreignRun(origin, record.timestampMs)
+    if (unsupported === 0) this.#agents.learn(value, resource, parsed, part.scrapes)
+    return recordOf({ parts: [part], notFinite, unsupported }, header, note)
+  }
+
+  #decodeForeign({ origin, value, timestampMs }: ArrivedRecord): DecodedRecord {
+    if (origin === undefined) throw new RecordError('a record without the hostvitals header did not come from Kafka')
+    const { resources, notFinite, unsupported } = this.#parseForeign(value)
+    const hosts = new Map<string, { readonly host: DecodedHost; readonly resources: ParsedResource[] }>()
+    for (const resource of resources) {
+      const host = foreignHost(origin.cluster, resource.attributes)
+      const known = hosts.get(host.agentUid) ?? { host, resources: [] }
+      known.resources.push(resource)
+      hosts.set(host.agentUid, known)
+    }
+    const run = foreignRun(origin, timestampMs)
     const seq = Number(origin.offset)
-    const parts = [...byHost.values()].map(({ host, resources }) => this.#part({ host, run, seq }, resources))
-    return decodedOf(parsed, parts)
+    const parts = Array.from(hosts.values(), (each) => ({
+      host: each.host,
+      run,
+      seq,
+      scrapes: toScrapes(
+        each.resources.flatMap(({ numbers }) => numbers),
+        this.#cache,
+      ),
+      histograms: toHistograms(each.resources.flatMap(({ histograms }) => histograms)),
+    }))
+    return { parts, notFinite, unsupported }
   }
 
   #parseForeign(value: Uint8Array): ParsedMessage {
-    const other = looksLike(value)
-    if (other !== undefined) throw new RecordError(`this looks like ${other}; hostvitals reads OTLP protobuf`)
-    const parsed = parseOtlp(value)
-    if (parsed.resources.length === 0) throw new RecordError('this is no OTLP message: it holds no resource')
-    return parsed
-  }
-
-  #part(
-    identity: { host: DecodedHost; run: DecodedRun; seq: number },
-    resources: readonly ResourceOfHost[],
-  ): DecodedPart {
-    const layoutOf = (series: Layout['series']): Layout => this.#layouts.layoutOf(series)
-    return {
-      ...identity,
-      scrapes: toScrapes(
-        resources.flatMap(({ resource, ofSeries }) => withAttributes(resource.numbers, ofSeries)),
-        layoutOf,
-      ),
-      histograms: toHistograms(
-        resources.flatMap(({ resource, ofSeries }) => withAttributes(resource.histograms, ofSeries)),
-      ),
+    try {
+      const parsed = parseOtlp(value, this.#cache, joinsSeries)
+      if (parsed.resources.length > 0) return parsed
+      throw new RecordError('this is no OTLP message: it holds no resource')
+    } catch (error) {
+      // Only now, since OTLP's first bytes may happen to look like text.
+      const other = looksLike(value)
+      if (other === undefined) throw error
+      throw new RecordError(`this looks like ${other}; hostvitals reads OTLP protobuf`, { cause: error })
     }
   }
 }
 
-interface ResourceOfHost {
-  readonly resource: ParsedResource
-  readonly ofSeries: Attributes
-}
+const nothing: ParsedResource = { attributes: {}, range: [0, 0], numbers: [], histograms: [] }
 
-const emptyResource: ParsedResource = { attributes: {}, numbers: [], histograms: [] }
-
-function decodedOf({ notFinite, unsupported }: ParsedMessage, parts: readonly DecodedPart[]): DecodedRecord {
-  return { parts, notFinite, unsupported }
-}
-
-function withAttributes<T extends { readonly series: Layout['series'][number] }>(
-  points: readonly T[],
-  more: Attributes,
-): readonly T[] {
-  if (Object.keys(more).length === 0) return points
-  return points.map((point) => ({
-    ...point,
-    series: { ...point.series, attributes: { ...more, ...point.series.attributes } },
-  }))
+function recordOf(decoded: DecodedRecord, header: Header, note: Note | undefined): DecodedRecord {
+  return { ...decoded, sentAtMs: header.sentAtMs, ...(note === undefined ? {} : { note }) }
 }

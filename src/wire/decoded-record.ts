@@ -30,6 +30,7 @@ export interface DecodedHistogram {
 /** Who sent a record: our agent by its header's uid, a foreign one by a hash of what it says of itself. */
 export interface DecodedHost {
   readonly agentUid: string
+  /** Empty in a note, which tells only the uid. */
   readonly name: string
   /** `host.labels` of the producer's configuration; empty for foreign hosts. */
   readonly labels: Attributes

@@ -19,22 +19,25 @@ export interface WireResource {
   /** OpenTelemetry resource attributes: host.id, host.arch, os.type … */
   readonly resource: Attributes
   readonly intervalMs: number
+  /** Begin of the run, and of the host's counters, Unix milliseconds. */
   readonly startedAtMs: number
   readonly bootedAtMs?: number
   readonly replacesUid?: string
 }
 
+/** The conventions whose names we use. */
 const schemaUrl = 'https://opentelemetry.io/schemas/1.44.0'
 const delta = 1
 const cumulative = 2
 
-/** Encodes records of one agent; keeps its buffer and its resource between them. */
+/** Encodes the records of one run of one agent. */
 export class RecordEncoder {
-  readonly #writer = new ProtobufWriter()
-  readonly #resource: WireResource
+  readonly #resource: Attributes
+  readonly #version: string
 
   constructor(resource: WireResource) {
-    this.#resource = resource
+    this.#resource = resourceAttributes(resource)
+    this.#version = resource.version
   }
 
   /**
@@ -42,14 +45,13 @@ export class RecordEncoder {
    * numbers and times, at the same places. Source: opentelemetry-proto, collector/metrics/v1/metrics_service.proto.
    */
   encode(timeMs: number, samples: readonly Sample[]): Uint8Array {
-    const w = this.#writer
-    const { version } = this.#resource
+    const w = new ProtobufWriter()
     w.message(1, () => {
-      w.message(1, () => writeAttributes(w, 1, resourceAttributes(this.#resource)))
+      w.message(1, () => writeAttributes(w, 1, this.#resource))
       w.message(2, () => {
         w.message(1, () => {
           w.string(1, 'hostvitals')
-          w.string(2, version)
+          w.string(2, this.#version)
         })
         for (const group of groupByMetric(samples)) w.message(2, () => writeMetric(w, timeMs, group))
       })
@@ -59,17 +61,17 @@ export class RecordEncoder {
   }
 }
 
-/** The resource's attributes as they travel; `decode.ts` takes them apart again. */
+/** The resource's attributes as they travel; `ownResource` in `host-of.ts` takes them apart again. */
 function resourceAttributes(resource: WireResource): Attributes {
   const labels = Object.entries(resource.labels).map(
     ([key, value]) => [`${resourceKeys.labelPrefix}${key}`, value] as const,
   )
   return {
+    ...resource.resource,
     'service.name': 'hostvitals',
     'service.version': resource.version,
     'service.instance.id': resource.agentUid,
     'host.name': resource.name,
-    ...resource.resource,
     [resourceKeys.intervalMs]: resource.intervalMs,
     [resourceKeys.startedAtMs]: resource.startedAtMs,
     ...(resource.bootedAtMs === undefined ? {} : { [resourceKeys.bootedAtMs]: resource.bootedAtMs }),
@@ -147,7 +149,7 @@ function writeAttributes(w: ProtobufWriter, field: number, attributes: Attribute
 function writeValue(w: ProtobufWriter, value: AttributeValue): void {
   if (typeof value === 'string') w.string(1, value)
   else if (typeof value === 'boolean') w.varint(2, value ? 1 : 0)
-  else if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) w.varint(3, value)
+  else if (typeof value === 'number' && Number.isSafeInteger(value)) w.int64(3, value)
   else if (typeof value === 'number') w.double(4, value)
   else if (isList(value)) w.message(5, () => value.forEach((item) => w.message(1, () => writeValue(w, item))))
   else if (value !== null) w.message(6, () => writeAttributes(w, 1, value))

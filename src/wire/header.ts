@@ -1,6 +1,7 @@
 import type { Note, NoteReason, RecordIdentity } from '../metric/record.ts'
 import { RecordError } from '../runtime/errors.ts'
 import { uuidBytes, uuidText } from '../runtime/uuid.ts'
+import { limits } from './limits.ts'
 
 /** Name of the header that carries the dedupe identity. Its bytes are described in README.md. */
 export const identityHeader = 'hostvitals'
@@ -10,6 +11,7 @@ export const noteHeader = 'hostvitals-note'
 const headerVersion = 1
 const identityBytes = 45
 const noteBytes = 25
+const largestRun = 2n ** 63n - 1n
 const reasons: readonly NoteReason[] = ['full', 'corrupt', 'refused', 'run-ended']
 
 /** What the `hostvitals` header says. */
@@ -32,14 +34,18 @@ export function encodeHeader(header: Header): Uint8Array {
   return bytes
 }
 
-/** Reads the header; throws RecordError when it is cut off, of an unknown version, or counts beyond 2^53. */
+/** Reads the header; throws RecordError when it is cut off, of an unknown version, or counts beyond 2^53 or the year 9999. */
 export function decodeHeader(header: Uint8Array): Header {
   const bytes = checkedBuffer(identityHeader, header, identityBytes)
+  const seq = seqAt(bytes, 25)
+  if (seq === 0) throw new RecordError(`the header ${identityHeader} has the seq 0: it counts from 1`)
+  const sentAtMs = Number(bytes.readBigUInt64BE(33)) / 1000
+  if (sentAtMs > limits.timeMs) throw new RecordError(`the header ${identityHeader} was sent after the year 9999`)
   return {
     agentUid: uuidText(bytes.subarray(1, 17)),
-    run: bytes.readBigUInt64BE(17),
-    seq: safeNumber(bytes, 25),
-    sentAtMs: Number(bytes.readBigUInt64BE(33)) / 1000,
+    run: runAt(bytes, 17),
+    seq,
+    sentAtMs,
     crc: bytes.readUInt32BE(41),
   }
 }
@@ -61,7 +67,7 @@ export function decodeNote(header: Uint8Array): Note {
   const reason = reasons.find((known) => known === text)
   if (reason === undefined)
     throw new RecordError(`the header ${noteHeader} has the unknown reason '${text.slice(0, 40)}'`)
-  return { run: bytes.readBigUInt64BE(1), fromSeq: safeNumber(bytes, 9), toSeq: safeNumber(bytes, 17), reason }
+  return { run: runAt(bytes, 1), fromSeq: seqAt(bytes, 9), toSeq: seqAt(bytes, 17), reason }
 }
 
 function checkedBuffer(name: string, header: Uint8Array, length: number): Buffer {
@@ -74,8 +80,14 @@ function checkedBuffer(name: string, header: Uint8Array, length: number): Buffer
   return Buffer.from(header.buffer, header.byteOffset, header.byteLength)
 }
 
-function safeNumber(bytes: Buffer, at: number): number {
-  const value = bytes.readBigUInt64BE(at)
-  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new RecordError(`a header counts to ${value}, beyond 2^53`)
-  return Number(value)
+function runAt(bytes: Buffer, at: number): bigint {
+  const run = bytes.readBigUInt64BE(at)
+  if (run > largestRun) throw new RecordError(`a header names the run ${run}, beyond 63 bits`)
+  return run
+}
+
+function seqAt(bytes: Buffer, at: number): number {
+  const seq = bytes.readBigUInt64BE(at)
+  if (seq > BigInt(Number.MAX_SAFE_INTEGER)) throw new RecordError(`a header counts to ${seq}, beyond 2^53`)
+  return Number(seq)
 }

@@ -1,54 +1,67 @@
 import { createHash } from 'node:crypto'
-import type { Attributes } from '../metric/sample.ts'
 import type { TopicOrigin } from '../metric/record.ts'
-import { uuidText } from '../runtime/uuid.ts'
+import type { Attributes, AttributeValue } from '../metric/sample.ts'
+import { RecordError } from '../runtime/errors.ts'
+import { uuidBytes, uuidText } from '../runtime/uuid.ts'
 import type { DecodedHost, DecodedRun } from './decoded-record.ts'
+import { limits } from './limits.ts'
 import { resourceKeys } from './resource-keys.ts'
 
 /** Resource attributes that speak of something on the host, not of the host: they join the series' attributes. */
 const notOfHost =
-  /^(?:process|container|k8s\.(?:pod|container|namespace|deployment|job|replicaset|statefulset|daemonset))\./
+  /^(?:process|container|k8s\.(?:pod|container|namespace|deployment|job|cronjob|replicaset|statefulset|daemonset))\./
+const ofService = /^service\./
+const instance = 'service.instance.id'
+const int4 = 2_147_483_647
 
-/** A resource's attributes, parted into the host's and the series'. */
-export function partResource(attributes: Attributes): { readonly ofHost: Attributes; readonly ofSeries: Attributes } {
-  const entries = Object.entries(attributes)
-  return {
-    ofHost: Object.fromEntries(entries.filter(([key]) => !notOfHost.test(key))),
-    ofSeries: Object.fromEntries(entries.filter(([key]) => notOfHost.test(key))),
-  }
+/** What a record of ours says of its host and run, beside the identity in its header. */
+export interface OwnResource {
+  readonly host: DecodedHost
+  /** Absent in a note. */
+  readonly startedAtMs?: number
+  readonly bootedAtMs?: number
 }
 
-/** The host of a record of ours: the uid is the header's, the rest what the resource says. */
-export function ownHost(agentUid: string, resource: Attributes): DecodedHost {
+/** Reads our own resource; throws RecordError for what no database could keep. */
+export function ownResource(agentUid: string, resource: Attributes): OwnResource {
   const labels: Record<string, string> = {}
-  const others: Record<string, Attributes[string]> = {}
+  const others: Record<string, AttributeValue> = {}
   for (const [key, value] of Object.entries(resource)) {
     if (key.startsWith(resourceKeys.labelPrefix))
       labels[key.slice(resourceKeys.labelPrefix.length)] = textOf(value) ?? ''
     else if (!key.startsWith('hostvitals.')) others[key] = value
   }
-  const intervalMs = resource[resourceKeys.intervalMs]
-  const replaces = resource[resourceKeys.replaces]
+  const intervalMs = wholeOf(resource, resourceKeys.intervalMs, int4)
+  const startedAtMs = wholeOf(resource, resourceKeys.startedAtMs, limits.timeMs)
+  const bootedAtMs = wholeOf(resource, resourceKeys.bootedAtMs, limits.timeMs)
+  const replacesUid = textOf(resource[resourceKeys.replaces])
   return {
-    agentUid,
-    name: textOf(resource['host.name']) ?? agentUid,
-    labels,
-    resource: others,
-    ...(typeof intervalMs === 'number' ? { intervalMs } : {}),
-    ...(typeof replaces === 'string' ? { replacesUid: replaces } : {}),
+    host: {
+      agentUid,
+      name: nameOf(textOf(resource['host.name']) ?? ''),
+      labels,
+      resource: others,
+      ...(intervalMs === undefined ? {} : { intervalMs }),
+      ...(replacesUid === undefined ? {} : { replacesUid: uuidOf(replacesUid) }),
+    },
+    ...(startedAtMs === undefined ? {} : { startedAtMs }),
+    ...(bootedAtMs === undefined ? {} : { bootedAtMs }),
   }
 }
 
-/** The run of a record of ours. */
-export function ownRun(run: bigint, resource: Attributes, fallbackMs: number): DecodedRun {
-  const startedAtMs = resource[resourceKeys.startedAtMs]
-  const bootedAtMs = resource[resourceKeys.bootedAtMs]
+/** The run of a record of ours. A note says nothing of its start: it counts from its sending. */
+export function ownRun(run: bigint, { startedAtMs, bootedAtMs }: OwnResource, sentAtMs: number): DecodedRun {
   return {
     run,
     foreign: false,
-    startedAtMs: typeof startedAtMs === 'number' ? startedAtMs : fallbackMs,
-    ...(typeof bootedAtMs === 'number' ? { bootedAtMs } : {}),
+    startedAtMs: startedAtMs ?? sentAtMs,
+    ...(bootedAtMs === undefined ? {} : { bootedAtMs }),
   }
+}
+
+/** The attributes of a foreign resource that belong to its series; the service's too, where it is not what names the host. */
+export function joinsSeries(resource: Attributes): Attributes {
+  return Object.fromEntries(Object.entries(resource).filter(([key]) => isOfSeries(key, resource)))
 }
 
 /**
@@ -56,30 +69,52 @@ export function ownRun(run: bigint, resource: Attributes, fallbackMs: number): D
  * names no host at all is kept under one host 'unnamed' per cluster.
  */
 export function foreignHost(cluster: string, resource: Attributes): DecodedHost {
-  const key = ['service.instance.id', 'host.id', 'host.name'].find((name) => textOf(resource[name]) !== undefined)
-  const identity = key === undefined ? '' : `${key}=${textOf(resource[key])}`
+  const identity = [instance, 'host.id', 'host.name']
+    .map((key) => [key, textOf(resource[key])] as const)
+    .find(([, value]) => value !== undefined)
   return {
-    agentUid: uuidText(digest('foreign host', cluster, identity)),
-    name:
-      textOf(resource['host.name']) ??
-      textOf(resource['service.name']) ??
-      (key === undefined ? 'unnamed' : textOf(resource[key])) ??
-      'unnamed',
+    agentUid: uuidText(digest('foreign host', cluster, ...(identity ?? []))),
+    name: nameOf(textOf(resource['host.name']) ?? identity?.[1] ?? 'unnamed'),
     labels: {},
-    resource,
+    resource: Object.fromEntries(Object.entries(resource).filter(([key]) => !isOfSeries(key, resource))),
   }
 }
 
 /** The run of foreign records: one per partition, so that offsets are its seqs. */
-export function foreignRun(origin: TopicOrigin, startedAtMs: number): DecodedRun {
+export function foreignRun(origin: TopicOrigin, timestampMs: number): DecodedRun {
   const bytes = digest('foreign run', origin.cluster, origin.topicId ?? origin.topic, String(origin.partition))
+  const startedAtMs = Math.min(Math.max(0, timestampMs), limits.timeMs)
   return { run: bytes.readBigUInt64BE(0) >> 1n, foreign: true, startedAtMs }
 }
 
-function digest(...parts: readonly string[]): Buffer {
+function isOfSeries(key: string, resource: Attributes): boolean {
+  return notOfHost.test(key) || (ofService.test(key) && textOf(resource[instance]) === undefined)
+}
+
+function digest(...parts: readonly (string | undefined)[]): Buffer {
   return createHash('sha256').update(JSON.stringify(parts)).digest()
 }
 
-function textOf(value: Attributes[string] | undefined): string | undefined {
+function textOf(value: AttributeValue | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** A name is a label only, so a long one is cut. */
+function nameOf(text: string): string {
+  return text.slice(0, limits.name).toWellFormed()
+}
+
+function wholeOf(resource: Attributes, key: string, most: number): number | undefined {
+  const value = resource[key]
+  if (value === undefined) return undefined
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most) return value
+  throw new RecordError(`the resource's ${key} is ${JSON.stringify(value)}, not a whole number up to ${most}`)
+}
+
+function uuidOf(text: string): string {
+  try {
+    return uuidText(uuidBytes(text))
+  } catch (error) {
+    throw new RecordError(`the resource's ${resourceKeys.replaces} is no UUID`, { cause: error })
+  }
 }

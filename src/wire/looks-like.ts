@@ -1,6 +1,6 @@
-/** What other agents' messages look like; undefined for what may be OTLP protobuf. */
+/** What a message that is no OTLP protobuf looks like; undefined where nothing can be told. */
 export function looksLike(value: Uint8Array): string | undefined {
-  const text = Buffer.from(value.buffer, value.byteOffset, Math.min(value.length, 2048)).toString('utf8').trimStart()
+  const text = Buffer.from(value.buffer, value.byteOffset, Math.min(value.length, 512)).toString('utf8').trimStart()
   if (/^\[\s*\{/.test(text) && text.includes('"dstypes"')) return 'JSON of collectd (write_kafka)'
   if (text.startsWith('{') && text.includes('"fields"')) return 'JSON of Telegraf'
   if (text.startsWith('{') && text.includes('"resourceMetrics"')) return 'OTLP as JSON; set the exporter to otlp_proto'

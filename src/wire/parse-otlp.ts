@@ -1,292 +1,269 @@
-import type { Attributes, AttributeValue, ExponentialHistogram, Kind, Series } from '../metric/sample.ts'
+import type { Attributes, Kind, Series } from '../metric/sample.ts'
 import { RecordError } from '../runtime/errors.ts'
+import { readAttributes } from './any-value.ts'
+import type { DecodedHistogram } from './decoded-record.ts'
 import { limits } from './limits.ts'
-import { ProtobufReader } from './protobuf-reader.ts'
+import { readExponentialHistogram } from './parse-histogram.ts'
+import { ProtobufReader, type Range } from './protobuf-reader.ts'
+import type { SeriesByBytes, SeriesCache } from './series-cache.ts'
 
 /** One resource of a message with its points, as OTLP says them, not yet judged. */
 export interface ParsedResource {
   readonly attributes: Attributes
+  /** Where the Resource message lies; [0, 0] where there is none. */
+  readonly range: Range
   readonly numbers: readonly ParsedNumber[]
-  readonly histograms: readonly ParsedHistogram[]
+  readonly histograms: readonly DecodedHistogram[]
 }
 
-/** A number data point. */
+/** A number data point. Equal series are one object. */
 export interface ParsedNumber {
   readonly series: Series
   readonly timeMs: number
   /** NaN where it was missing, NaN or infinite. */
   readonly value: number
-}
-
-/** An exponential histogram data point of non-negative observations. */
-export interface ParsedHistogram {
-  readonly series: Series
-  readonly timeMs: number
-  readonly startTimeMs: number
-  readonly histogram: ExponentialHistogram
+  /** Where the eight bytes of the time, the start and the value begin in the message; -1 where they do not stand for it. */
+  readonly timeAt: number
+  readonly startAt: number
+  readonly valueAt: number
+  /** The value is an sfixed64, not a double. */
+  readonly isInteger: boolean
 }
 
 /** A whole message. */
 export interface ParsedMessage {
   readonly resources: readonly ParsedResource[]
-  /** Numbers that were NaN or infinite. */
+  /** Numbers that were NaN, infinite or marked as not recorded. */
   readonly notFinite: number
   /** Points of kinds that the schema does not have. */
   readonly unsupported: number
 }
 
-type Range = readonly [begin: number, end: number]
+// Source: opentelemetry-proto, collector/metrics/v1/metrics_service.proto and metrics/v1/metrics.proto.
+const request = { resource: 0x0a } as const
+const resourceMetrics = { resource: 0x0a, scope: 0x12 } as const
+const resourceAttribute = 0x0a
+const scopeMetrics = { metric: 0x12 } as const
+const metric = { name: 0x0a, description: 0x12, unit: 0x1a } as const
+const data = { gauge: 0x2a, sum: 0x3a, histogram: 0x4a, exponential: 0x52, summary: 0x5a } as const
+const dataTags: ReadonlySet<number> = new Set(Object.values(data))
+const inData = { point: 0x0a, temporality: 0x10, isMonotonic: 0x18 } as const
+const point = { start: 0x11, time: 0x19, double: 0x21, integer: 0x31, attribute: 0x3a, flags: 0x40 } as const
+const exponentialAttribute = 0x0a
+const delta = 1
 const cumulative = 2
 const noRecordedValue = 1
 
 /**
- * Parses ExportMetricsServiceRequest bytes; fields may stand in any order. Throws RecordError for anything malformed and
- * beyond `limits`. Source: opentelemetry-proto, metrics/v1/metrics.proto and common/v1/common.proto.
+ * Parses ExportMetricsServiceRequest bytes; fields may stand in any order. `joins` picks the attributes of a resource that
+ * join its series. Throws RecordError for anything malformed and beyond `limits`.
  */
-export function parseOtlp(bytes: Uint8Array): ParsedMessage {
-  return new OtlpParser(bytes).parse()
+export function parseOtlp(
+  bytes: Uint8Array,
+  cache: SeriesCache,
+  joins: (resource: Attributes) => Attributes,
+): ParsedMessage {
+  return new OtlpParser(bytes, cache, joins).parse()
 }
 
 class OtlpParser {
   readonly #r: ProtobufReader
+  readonly #cache: SeriesCache
+  readonly #joins: (resource: Attributes) => Attributes
+  #joined: Attributes = {}
+  #joinedText = ''
+  #numbers: ParsedNumber[] = []
+  #histograms: DecodedHistogram[] = []
   #points = 0
   #notFinite = 0
   #unsupported = 0
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, cache: SeriesCache, joins: (resource: Attributes) => Attributes) {
     this.#r = new ProtobufReader(bytes)
+    this.#cache = cache
+    this.#joins = joins
   }
 
   parse(): ParsedMessage {
     const resources: ParsedResource[] = []
-    this.#r.fields((field, wireType) => {
-      if (field === 1) this.#r.message(wireType, () => resources.push(this.#resource()))
-      else this.#r.skip(wireType)
-    })
+    this.#each(request.resource, () => resources.push(this.#resource()))
     return { resources, notFinite: this.#notFinite, unsupported: this.#unsupported }
   }
 
   #resource(): ParsedResource {
-    let attributes: Attributes = {}
-    const numbers: ParsedNumber[] = []
-    const histograms: ParsedHistogram[] = []
-    this.#each({
-      1: () => (attributes = this.#attributes(1)),
-      2: () => this.#each({ 2: () => this.#metric(numbers, histograms) }),
-    })
-    return { attributes, numbers, histograms }
-  }
-
-  #metric(numbers: ParsedNumber[], histograms: ParsedHistogram[]): void {
     const r = this.#r
-    const text = { name: '', unit: '', description: '' }
-    let data: { readonly field: number; readonly range: Range } | undefined
-    r.fields((field, wireType) => {
-      if (field === 1) text.name = r.string(wireType)
-      else if (field === 2) text.description = r.string(wireType)
-      else if (field === 3) text.unit = r.string(wireType)
-      else if (field === 5 || field === 7 || (field >= 9 && field <= 11)) data = { field, range: r.range(wireType) }
-      else r.skip(wireType)
-    })
-    // An empty oneof is allowed by the protocol and says nothing.
-    if (data === undefined) return
-    const { field, range } = data
-    if (text.name === '') throw new RecordError(`a metric without a name at byte ${range[0]}`)
-    r.at(range, () => this.#data(field, text, numbers, histograms))
+    this.#numbers = []
+    this.#histograms = []
+    let range: Range = [0, 0]
+    const scopes: Range[] = []
+    for (let tag = r.next(); tag !== 0; tag = r.next()) {
+      if (tag === resourceMetrics.resource) range = r.range()
+      else if (tag === resourceMetrics.scope) scopes.push(r.range())
+      else r.skip(tag)
+    }
+    const { position, end } = r
+    // The attributes first, wherever they stand: some of them belong to the series.
+    r.seek(...range)
+    const attributes = readAttributes(r, resourceAttribute)
+    this.#joined = this.#joins(attributes)
+    this.#joinedText = JSON.stringify(this.#joined)
+    for (const scope of scopes) {
+      r.seek(...scope)
+      this.#each(scopeMetrics.metric, () => this.#metric())
+    }
+    r.seek(position, end)
+    return { attributes, range, numbers: this.#numbers, histograms: this.#histograms }
   }
 
-  #data(field: number, text: MetricText, numbers: ParsedNumber[], histograms: ParsedHistogram[]): void {
+  #metric(): void {
+    const r = this.#r
+    const { position: begin, end } = r
+    let dataTag = 0
+    let dataBegin = begin
+    let dataRange: Range = [begin, begin]
+    for (let at = begin, tag = r.next(); tag !== 0; at = r.position, tag = r.next()) {
+      if (dataTags.has(tag)) {
+        dataTag = tag
+        dataBegin = at
+        dataRange = r.range()
+      } else r.skip(tag)
+    }
+    // An empty oneof is allowed by the protocol and says nothing.
+    if (dataTag !== 0) {
+      r.seek(...dataRange)
+      const { kind, points } = this.#data(dataTag)
+      if (kind === undefined) this.#unsupported += points.length
+      else {
+        const textBytes = `${dataBegin - begin}:${r.rawText(begin, dataBegin)}${r.rawText(dataRange[1], end)}`
+        const known = this.#cache.ofMetric(`${kind}:${this.#joinedText}:${textBytes}`)
+        this.#read(points, { kind, known, range: [begin, end] })
+      }
+    }
+    r.seek(end, end)
+  }
+
+  /** The points of the current Gauge, Sum … and their kind, which is undefined where the schema has none. */
+  #data(dataTag: number): { readonly kind: Kind | undefined; readonly points: readonly Range[] } {
     const r = this.#r
     const points: Range[] = []
     let temporality = 0
     let isMonotonic = false
-    r.fields((inner, wireType) => {
-      if (inner === 1) points.push(r.range(wireType))
-      else if (inner === 2 && field !== 5) temporality = r.varint()
-      else if (inner === 3 && field === 7) isMonotonic = r.varint() === 1
-      else r.skip(wireType)
-    })
+    for (let tag = r.next(); tag !== 0; tag = r.next()) {
+      if (tag === inData.point) points.push(r.range())
+      else if (tag === inData.temporality) temporality = r.varint()
+      else if (tag === inData.isMonotonic) isMonotonic = r.varint() !== 0
+      else r.skip(tag)
+    }
     this.#points += points.length
     if (this.#points > limits.points) throw new RecordError(`more than ${limits.points} data points in one record`)
-    const kind: Kind = field === 5 ? 'gauge' : field === 10 ? 'histogram' : isMonotonic ? 'counter' : 'updowncounter'
-    for (const range of points) {
-      r.at(range, () => {
-        if (field === 5 || (field === 7 && temporality === cumulative)) numbers.push(this.#number(text, kind))
-        else if (field === 10 && temporality !== cumulative) this.#histogram(text, histograms)
-        else this.#unsupported++
-      })
+    if (dataTag === data.gauge) return { kind: 'gauge', points }
+    if (dataTag === data.sum && temporality === cumulative) {
+      return { kind: isMonotonic ? 'counter' : 'updowncounter', points }
+    }
+    return { kind: dataTag === data.exponential && temporality === delta ? 'histogram' : undefined, points }
+  }
+
+  #read(points: readonly Range[], metric: MetricAtHand): void {
+    const r = this.#r
+    for (const [begin, end] of points) {
+      const series = this.#series(begin, end, metric)
+      r.seek(begin, end)
+      if (metric.kind !== 'histogram') this.#numbers.push(this.#number(series))
+      else {
+        const histogram = readExponentialHistogram(r, series)
+        if (histogram === undefined) this.#unsupported++
+        else this.#histograms.push(histogram)
+      }
     }
   }
 
-  #number(text: MetricText, kind: Kind): ParsedNumber {
+  /** Found by the bytes of its attributes, where they stand together; else parsed. */
+  #series(begin: number, end: number, { kind, known, range }: MetricAtHand): Series {
+    const r = this.#r
+    const attributeTag = kind === 'histogram' ? exponentialAttribute : point.attribute
+    let first = begin
+    let last = begin
+    let areTogether = true
+    r.seek(begin, end)
+    for (let at = begin, tag = r.next(); tag !== 0; at = r.position, tag = r.next()) {
+      r.skip(tag)
+      if (tag !== attributeTag) continue
+      if (last === begin) first = at
+      else if (at !== last) areTogether = false
+      last = r.position
+    }
+    const bytes = areTogether ? r.rawText(first, last) : undefined
+    const series = bytes === undefined ? undefined : known.get(bytes)
+    if (series !== undefined) return series
+    r.seek(begin, end)
+    const attributes = { ...this.#joined, ...readAttributes(r, attributeTag) }
+    r.seek(...range)
+    return this.#cache.add({ ...readMetricText(r), kind, attributes }, known, bytes)
+  }
+
+  #number(series: Series): ParsedNumber {
     const r = this.#r
     let timeMs = 0
     let value = Number.NaN
     let isInteger = false
-    let isMissing = false
-    const attributes: [string, AttributeValue][] = []
-    r.fields((field, wireType) => {
-      if (field === 3) timeMs = r.nanosecondsAt(r.eightBytes(wireType))
-      else if (field === 4) value = r.doubleAt(r.eightBytes(wireType))
-      else if (field === 6) {
-        value = r.int64At(r.eightBytes(wireType))
-        isInteger = true
-      } else if (field === 7) r.message(wireType, () => attributes.push(this.#keyValue(1)))
-      else if (field === 8) isMissing = (r.varint() & noRecordedValue) === 1
-      else r.skip(wireType)
-    })
-    if (isMissing) value = Number.NaN
-    else if (!Number.isFinite(value)) {
-      this.#notFinite++
-      value = Number.NaN
+    let isRecorded = true
+    let [timeAt, startAt, valueAt] = [-1, -1, -1]
+    for (let tag = r.next(); tag !== 0; tag = r.next()) {
+      const at = r.position
+      if (tag === point.time) {
+        timeMs = r.nanoseconds()
+        timeAt = at
+      } else if (tag === point.double || tag === point.integer) {
+        isInteger = tag === point.integer
+        value = isInteger ? r.sfixed64() : r.double()
+        valueAt = at
+      } else {
+        if (tag === point.flags) isRecorded = (r.varint() & noRecordedValue) === 0
+        else r.skip(tag)
+        if (tag === point.start) startAt = at
+      }
     }
-    return { series: toSeries(text, kind, attributes, isInteger), timeMs, value }
+    if (isRecorded && Number.isFinite(value)) return { series, timeMs, value, timeAt, startAt, valueAt, isInteger }
+    this.#notFinite++
+    valueAt = isRecorded ? valueAt : -1
+    return { series, timeMs, value: Number.NaN, timeAt, startAt, valueAt, isInteger }
   }
 
-  #histogram(text: MetricText, into: ParsedHistogram[]): void {
+  /** Reads the messages with this tag in the current message; other fields are skipped. */
+  #each(wanted: number, read: () => void): void {
     const r = this.#r
-    const h = { scale: 0, count: 0, sum: 0, zeroCount: 0, offset: 0, timeMs: 0, startTimeMs: 0 }
-    const edges: { min?: number; max?: number } = {}
-    let counts: readonly number[] = []
-    let hasNegative = false
-    const attributes: [string, AttributeValue][] = []
-    r.fields((field, wireType) => {
-      if (field === 1) r.message(wireType, () => attributes.push(this.#keyValue(1)))
-      else if (field === 2) h.startTimeMs = r.nanosecondsAt(r.eightBytes(wireType))
-      else if (field === 3) h.timeMs = r.nanosecondsAt(r.eightBytes(wireType))
-      else if (field === 4) h.count = r.int64At(r.eightBytes(wireType))
-      else if (field === 5) h.sum = r.doubleAt(r.eightBytes(wireType))
-      else if (field === 6) h.scale = r.zigzag()
-      else if (field === 7) h.zeroCount = r.int64At(r.eightBytes(wireType))
-      else if (field === 8) {
-        r.message(wireType, () => {
-          const buckets = this.#buckets()
-          h.offset = buckets.offset
-          counts = buckets.counts
-        })
-      } else if (field === 9)
-        r.message(wireType, () => (hasNegative = this.#buckets().counts.some((count) => count > 0)))
-      else if (field === 12) edges.min = r.doubleAt(r.eightBytes(wireType))
-      else if (field === 13) edges.max = r.doubleAt(r.eightBytes(wireType))
-      else r.skip(wireType)
-    })
-    if (hasNegative || ![h.sum, edges.min ?? 0, edges.max ?? 0].every(Number.isFinite)) {
-      this.#unsupported++
-      return
+    for (let tag = r.next(); tag !== 0; tag = r.next()) {
+      if (tag === wanted) {
+        const outerEnd = r.enter()
+        read()
+        r.leave(outerEnd)
+      } else r.skip(tag)
     }
-    const { timeMs, startTimeMs, ...numbers } = h
-    into.push({
-      series: toSeries(text, 'histogram', attributes, false),
-      timeMs,
-      startTimeMs,
-      histogram: { ...numbers, ...edges, counts },
-    })
-  }
-
-  #buckets(): { readonly offset: number; readonly counts: readonly number[] } {
-    const r = this.#r
-    const counts: number[] = []
-    let offset = 0
-    const add = (): void => {
-      if (counts.push(r.exactVarint()) > limits.points)
-        throw new RecordError(`more than ${limits.points} buckets in one histogram`)
-    }
-    r.fields((field, wireType) => {
-      if (field === 1) offset = r.zigzag()
-      else if (field === 2 && wireType === 0) add()
-      else if (field === 2) {
-        const range = r.range(wireType)
-        r.at(range, () => {
-          while (r.position < range[1]) add()
-        })
-      } else r.skip(wireType)
-    })
-    return { offset, counts }
-  }
-
-  #attributes(depth: number): Attributes {
-    const pairs: [string, AttributeValue][] = []
-    this.#each({ 1: () => pairs.push(this.#keyValue(depth)) })
-    return checkedAttributes(pairs)
-  }
-
-  #keyValue(depth: number): [string, AttributeValue] {
-    const r = this.#r
-    let key = ''
-    let value: AttributeValue = null
-    r.fields((field, wireType) => {
-      if (field === 1) key = r.string(wireType)
-      else if (field === 2) r.message(wireType, () => (value = this.#value(depth + 1)))
-      else r.skip(wireType)
-    })
-    return [key, value]
-  }
-
-  #value(depth: number): AttributeValue {
-    if (depth > limits.depth) throw new RecordError(`an attribute is nested deeper than ${limits.depth}`)
-    const r = this.#r
-    let value: AttributeValue = null
-    r.fields((field, wireType) => {
-      if (field === 1) value = r.string(wireType)
-      else if (field === 2) value = r.varint() !== 0
-      else if (field === 3) value = r.int64()
-      else if (field === 4) value = finiteOrNull(r.doubleAt(r.eightBytes(wireType)))
-      else if (field === 5) {
-        const items: AttributeValue[] = []
-        r.message(wireType, () => this.#each({ 1: () => items.push(this.#value(depth + 1)) }))
-        value = items
-      } else if (field === 6) r.message(wireType, () => (value = this.#attributes(depth + 1)))
-      else if (field === 7) {
-        const [begin, end] = r.range(wireType)
-        value = r.bytes.toString('base64', begin, end)
-      } else r.skip(wireType)
-    })
-    return value
-  }
-
-  /** Reads the current range's messages by field number; other fields are skipped. */
-  #each(readers: Readonly<Record<number, () => unknown>>): void {
-    this.#r.fields((field, wireType) => {
-      const read = readers[field]
-      if (read === undefined) this.#r.skip(wireType)
-      else this.#r.message(wireType, read)
-    })
   }
 }
 
-interface MetricText {
-  readonly name: string
-  readonly unit: string
-  readonly description: string
+interface MetricAtHand {
+  readonly kind: Kind
+  readonly known: SeriesByBytes
+  /** Where the Metric message lies. */
+  readonly range: Range
 }
 
-function toSeries(
-  text: MetricText,
-  kind: Kind,
-  attributes: readonly [string, AttributeValue][],
-  integer: boolean,
-): Series {
-  return {
-    name: text.name,
-    unit: text.unit,
-    kind,
-    attributes: checkedAttributes(attributes),
-    ...(text.description === '' ? {} : { description: text.description }),
-    ...(integer ? { integer } : {}),
+function readMetricText(r: ProtobufReader): Pick<Series, 'name' | 'unit' | 'description'> {
+  const at = r.position
+  let [name, unit, description] = ['', '', '']
+  for (let tag = r.next(); tag !== 0; tag = r.next()) {
+    if (tag === metric.name) name = r.string()
+    else if (tag === metric.description) description = r.string()
+    else if (tag === metric.unit) unit = r.string()
+    else r.skip(tag)
   }
-}
-
-function checkedAttributes(pairs: readonly [string, AttributeValue][]): Attributes {
-  if (pairs.length > limits.attributes)
-    throw new RecordError(`more than ${limits.attributes} attributes on one series or resource`)
-  for (const [key, value] of pairs) {
-    const length = key.length + (typeof value === 'string' ? value.length : JSON.stringify(value).length)
-    if (length > limits.attributeBytes)
-      throw new RecordError(`the attribute '${key.slice(0, 40)}' is longer than ${limits.attributeBytes}`)
+  if (name === '') throw new RecordError(`a metric without a name at byte ${at}`)
+  if (name.length > limits.name || unit.length > limits.unit) {
+    throw new RecordError(
+      `a metric with a name or unit of more than ${limits.name} or ${limits.unit} characters at byte ${at}`,
+    )
   }
-  return Object.fromEntries(pairs)
-}
-
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null
+  if (description === '') return { name, unit }
+  return { name, unit, description: description.slice(0, limits.description).toWellFormed() }
 }

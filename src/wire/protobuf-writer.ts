@@ -1,6 +1,6 @@
 const utf8 = new TextEncoder()
 
-/** Writes protobuf into one growing buffer, which is used again after `finish`. Source: protobuf.dev, "Encoding". */
+/** Writes one protobuf message into a growing buffer. Source: protobuf.dev, "Encoding". */
 export class ProtobufWriter {
   #bytes: Buffer
   #length = 0
@@ -9,11 +9,9 @@ export class ProtobufWriter {
     this.#bytes = Buffer.allocUnsafe(capacityBytes)
   }
 
-  /** The message as bytes of its own; the writer is empty afterwards. */
+  /** The message as bytes of its own. */
   finish(): Uint8Array {
-    const message = Uint8Array.prototype.slice.call(this.#bytes, 0, this.#length)
-    this.#length = 0
-    return message
+    return Uint8Array.prototype.slice.call(this.#bytes, 0, this.#length)
   }
 
   /** A field of wire type 0; 0 is written too. The value is a whole number up to 2^53. */
@@ -21,6 +19,16 @@ export class ProtobufWriter {
     this.#reserve(20)
     this.#writeVarint(field * 8)
     this.#writeVarint(value)
+  }
+
+  /** A field of type int64, a safe integer; negative ones take ten bytes. */
+  int64(field: number, value: number): void {
+    if (value >= 0) return this.varint(field, value)
+    this.#reserve(20)
+    this.#writeVarint(field * 8)
+    let rest = BigInt.asUintN(64, BigInt(value))
+    for (; rest >= 0x80n; rest >>= 7n) this.#bytes[this.#length++] = Number(rest & 0x7fn) | 0x80
+    this.#bytes[this.#length++] = Number(rest)
   }
 
   /** A field of type sint32: small negative numbers stay short. */

@@ -1,49 +1,50 @@
 import type { Series } from '../metric/sample.ts'
 import { RecordError } from '../runtime/errors.ts'
-import type { DecodedHistogram, DecodedScrape, Layout } from './decoded-record.ts'
+import type { DecodedHistogram, DecodedScrape } from './decoded-record.ts'
 import { limits } from './limits.ts'
-import type { ParsedHistogram, ParsedNumber } from './parse-otlp.ts'
-import { seriesKey } from './series-key.ts'
+import type { ParsedNumber } from './parse-otlp.ts'
+import type { SeriesCache } from './series-cache.ts'
 
 /**
  * The numbers of one host in one record as rows: one per time, cut after 200 numbers, so that no two rows of a record have
  * one key. A series that stands twice at one time must say the same both times, else RecordError.
  */
-export function toScrapes(
-  points: readonly ParsedNumber[],
-  layoutOf: (series: readonly Series[]) => Layout,
-): readonly DecodedScrape[] {
+export function toScrapes(points: readonly ParsedNumber[], cache: SeriesCache): readonly DecodedScrape[] {
   const scrapes: DecodedScrape[] = []
   for (const [timeMs, group] of Map.groupBy(points, (point) => point.timeMs)) {
     const single = withoutRepeats(group, (a, b) => Object.is(a.value, b.value))
     for (let at = 0; at < single.length; at += limits.readings) {
       const row = single.slice(at, at + limits.readings)
       const readings = Float64Array.from(row, (point) => point.value)
-      scrapes.push({ timeMs, layout: layoutOf(row.map((point) => point.series)), readings })
+      scrapes.push({ timeMs, layout: cache.layoutOf(row.map((point) => point.series)), readings })
     }
   }
   return scrapes
 }
 
-/** The timers and histograms of one host in one record. */
-export function toHistograms(points: readonly ParsedHistogram[]): readonly DecodedHistogram[] {
+/** The timers and histograms of one host in one record; the same rule for repeats. */
+export function toHistograms(points: readonly DecodedHistogram[]): readonly DecodedHistogram[] {
   const groups = Map.groupBy(points, (point) => point.timeMs)
   return [...groups.values()].flatMap((group) =>
-    withoutRepeats(group, (a, b) => JSON.stringify(a.histogram) === JSON.stringify(b.histogram)),
+    withoutRepeats(
+      group,
+      (a, b) => a.startTimeMs === b.startTimeMs && JSON.stringify(a.histogram) === JSON.stringify(b.histogram),
+    ),
   )
 }
 
+/** Equal series are one object, which the cache of series sees to. */
 function withoutRepeats<T extends { readonly series: Series }>(
   points: readonly T[],
   isEqual: (a: T, b: T) => boolean,
 ): readonly T[] {
-  const bySeries = new Map<string, T>()
+  const bySeries = new Map<Series, T>()
   for (const point of points) {
-    const key = seriesKey(point.series)
-    const former = bySeries.get(key)
-    if (former === undefined) bySeries.set(key, point)
-    else if (!isEqual(former, point))
+    const former = bySeries.get(point.series)
+    if (former === undefined) bySeries.set(point.series, point)
+    else if (!isEqual(former, point)) {
       throw new RecordError(`two values of ${point.series.name} with equal attributes at one time`)
+    }
   }
-  return [...bySeries.values()]
+  return bySeries.size === points.length ? points : [...bySeries.values()]
 }
