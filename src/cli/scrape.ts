@@ -10,6 +10,7 @@ import { ignoreEvents } from '../runtime/events.ts'
 import { Sampler } from '../sampling/sampler.ts'
 import type { ScrapeFailure, ScrapeRound } from '../sampling/scrape.ts'
 import type { CommandIo } from './io.ts'
+import { formatWarnings } from './print-faults.ts'
 import { formatTable } from './table.ts'
 import { formatValue } from './units.ts'
 
@@ -34,6 +35,7 @@ export async function runScrape(options: ScrapeOptions, io: CommandIo): Promise<
     env: io.env,
     cwd: io.cwd,
   })
+  io.stderr.write(formatWarnings(loaded.warnings))
   const { metrics, intervalMs, host: configured } = loaded.producer ?? defaultProducer(host())
   const roots: HostRoots = { proc: options.procfs, sys: options.sysfs, root: options.rootfs }
   const machine = await describeMachine(roots)

@@ -1,23 +1,21 @@
 import { constants } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, statfs, type FileHandle } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rename, statfs, unlink } from 'node:fs/promises'
 import type { Disk, DiskFile } from './disk.ts'
 
-/** The machine's own file system. */
+/** The machine's own disk. */
 export const nodeDisk: Disk = {
   makeFolder: async (path) => {
     await mkdir(path, { recursive: true, mode: 0o700 })
   },
-  list: async (path) => (await readdir(path)).sort((a, b) => (a < b ? -1 : 1)),
-  open: async (path, mode) => new NodeFile(await open(path, flags[mode], 0o600)),
-  rename,
-  remove: (path) => rm(path),
+  list: async (path) => (await readdir(path)).sort(),
+  open: async (path, mode) => new NodeFile(await open(path, flags[mode] | noFollow, 0o600)),
+  rename: (from, to) => rename(from, to),
+  remove: (path) => unlink(path),
   syncFolder: async (path) => {
-    const folder = await open(path, constants.O_RDONLY)
-    try {
-      await folder.sync()
-    } finally {
-      await folder.close()
-    }
+    // Windows cannot open a folder; its file systems journal names by themselves.
+    if (process.platform === 'win32') return
+    await using folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY)
+    await folder.sync()
   },
   space: async (path) => {
     const { bavail, blocks, bsize } = await statfs(path)
@@ -25,12 +23,16 @@ export const nodeDisk: Disk = {
   },
 }
 
+// A link that someone else put there must not lead our writes away. Absent on Windows, whatever the types say.
+const noFollow: number = (constants as Partial<typeof constants>).O_NOFOLLOW ?? 0
+
 const flags = {
-  create: constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
-  write: constants.O_RDWR | constants.O_NOFOLLOW,
-  read: constants.O_RDONLY | constants.O_NOFOLLOW,
+  create: constants.O_RDWR | constants.O_CREAT | constants.O_EXCL,
+  write: constants.O_RDWR,
+  read: constants.O_RDONLY,
 } as const
 
+/** One file over its handle. */
 class NodeFile implements DiskFile {
   readonly #handle: FileHandle
 
@@ -39,7 +41,8 @@ class NodeFile implements DiskFile {
   }
 
   async size(): Promise<number> {
-    return (await this.#handle.stat()).size
+    const { size } = await this.#handle.stat()
+    return size
   }
 
   async read(position: number, length: number): Promise<Uint8Array> {
@@ -56,7 +59,8 @@ class NodeFile implements DiskFile {
   async write(position: number, bytes: Uint8Array): Promise<void> {
     let written = 0
     while (written < bytes.length) {
-      written += (await this.#handle.write(bytes, written, bytes.length - written, position + written)).bytesWritten
+      const { bytesWritten } = await this.#handle.write(bytes, written, bytes.length - written, position + written)
+      written += bytesWritten
     }
   }
 

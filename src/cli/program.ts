@@ -1,0 +1,160 @@
+import { Command, CommanderError, Option } from 'commander'
+import { describeError, HostvitalsError } from '../runtime/errors.ts'
+import { ConfigurationFaultsError } from '../config/fault.ts'
+import type { CommandIo } from './io.ts'
+import { formatFaults } from './print-faults.ts'
+import { readVersion } from '../runtime/version.ts'
+
+const config = [
+  '--config <dir>',
+  'folder of kafka.config.ts, producer.config.ts, consumer.config.ts (default: this one)',
+] as const
+const store = ['--store <url>', 'sqlite:FILE, postgres://… or mysql://… instead of consumer.config.ts'] as const
+const stopAfter = ['--for <duration>', 'stop by itself after 10s, 5m, 1h …, flushed'] as const
+const asJson = ['--json', 'one JSON document on stdout and nothing else'] as const
+
+/** Parses the arguments, runs the command and returns the exit code: 0 ok, 1 failure, 2 usage, 69 unavailable, 78 configuration, 130 interrupted. */
+export async function runProgram(args: readonly string[], io: CommandIo): Promise<number> {
+  let exitCode = 0
+  const finish = async (running: Promise<number>): Promise<void> => {
+    exitCode = await running
+  }
+  const program = buildProgram(io, finish)
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    return reportError(error, io)
+  }
+}
+
+/** Says what ended a command, and what to do; the exit code is the error's own. */
+export function reportError(error: unknown, io: CommandIo): number {
+  if (error instanceof ConfigurationFaultsError) {
+    io.stderr.write(formatFaults(error.faults))
+    return error.exitCode
+  }
+  if (!(error instanceof HostvitalsError)) {
+    io.stderr.write(
+      `✗ ${describeError(error)}\n${error instanceof Error && error.stack !== undefined ? `${error.stack}\n` : ''}`,
+    )
+    return 1
+  }
+  io.stderr.write(`✗ ${error.message}\n`)
+  if (error.nextStep !== undefined) io.stderr.write(`  ${error.nextStep}\n`)
+  return error.exitCode
+}
+
+function buildProgram(io: CommandIo, finish: (running: Promise<number>) => Promise<void>): Command {
+  const program = new Command('hostvitals')
+    .description('Measures hosts, carries the metrics through Apache Kafka, and keeps them in your own SQL database.')
+    .version(readVersion(), '-V, --version')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(--help shows what there is)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      getOutHasColors: () => io.stdout.isTTY === true,
+      getErrHasColors: () => io.stderr.isTTY === true,
+    })
+  // Each command's room is imported when it runs: `--help` needs no Kafka client and no database driver.
+  const add = (usage: string, summary: string, examples: readonly string[]): Command =>
+    program
+      .command(usage)
+      .summary(summary)
+      .description(summary)
+      .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}`)
+
+  add('up', 'measure this host and keep it here: one process, no Kafka', [
+    'hostvitals up',
+    'hostvitals up --interval 1s --for 1m --data /tmp/vitals',
+    'hostvitals up --store postgres://me@localhost/metrics',
+  ])
+    .option('--data <dir>', 'state folder and database (default: ./.hostvitals)')
+    .option('--interval <duration>', 'time between two rounds (default: producer.config.ts, else 2s)')
+    .option(...stopAfter)
+    .option(...config)
+    .option('--store <url>', 'sqlite:FILE, postgres://… or mysql://… instead of DIR/metrics.db')
+    .addOption(logLevel())
+    .action(async (options) => finish((await import('./up.ts')).runUp(options, io)))
+  add('produce', 'measure this host and publish to Kafka', [
+    'hostvitals produce',
+    'hostvitals produce --config /etc/hostvitals',
+  ])
+    .option(...config)
+    .option(...stopAfter)
+    .addOption(logLevel())
+    .action(async (options) => finish((await import('./produce.ts')).runProduce(options, io)))
+  add('consume', 'store what comes from Kafka', [
+    'hostvitals consume',
+    'hostvitals consume --config /etc/hostvitals --for 5m',
+  ])
+    .option(...config)
+    .option(...stopAfter)
+    .addOption(logLevel())
+    .action(async (options) => finish((await import('./consume.ts')).runConsume(options, io)))
+  add('scrape', 'measure once and print; nothing is sent', [
+    'hostvitals scrape',
+    'hostvitals scrape --json --procfs /host/proc --sysfs /host/sys --rootfs /host',
+  ])
+    .option('--procfs <dir>', 'where the kernel’s /proc is', '/proc')
+    .option('--sysfs <dir>', 'where the kernel’s /sys is', '/sys')
+    .option('--rootfs <dir>', 'where the host’s / is', '/')
+    .option(...config)
+    .option(...asJson)
+    .action(async (options) => finish((await import('./scrape.ts')).runScrape(options, io)))
+  add('query <metric>', 'print one metric over time', [
+    'hostvitals query system.memory.usage',
+    'hostvitals query system.network.io --attr network.interface.name=eth0 --from -1d --step 5m --csv',
+    'hostvitals query cpu.percent --label site=berlin --by role --store sqlite:.hostvitals/metrics.db --json',
+  ])
+    .option('--host <name>', 'a host’s name or uid (default: all)')
+    .option('--attr <k=v>', 'only series with this attribute; may be repeated', collect)
+    .option('--label <k=v>', 'only hosts with this label; may be repeated', collect)
+    .option('--by <label>', 'one series for each value of this host label')
+    .option('--from <time>', 'begin: -1h, 2026-11-24T10:00:00Z', '-1h')
+    .option('--to <time>', 'end: now, -5m, …', 'now')
+    .option('--step <duration>', 'one point a step (default: every reading)')
+    .option(...asJson)
+    .option('--csv', 'comma-separated values')
+    .option(...store)
+    .option(...config)
+    .action(async (metric: string, options) => finish((await import('./query.ts')).runQuery(metric, options, io)))
+  add('check', 'check the three configuration files; every fault at once', [
+    'hostvitals check',
+    'hostvitals check --config /etc/hostvitals --json',
+  ])
+    .option(...config)
+    .option(...asJson)
+    .action(async (options) => finish((await import('./check.ts')).runCheck(options, io)))
+  add('init [dir]', 'write the three configuration files; never overwrites', [
+    'hostvitals init',
+    'hostvitals init --yes /etc/hostvitals',
+  ])
+    .option('--yes', 'ask nothing')
+    .action(async (folder: string | undefined, options) =>
+      finish((await import('./init.ts')).runInit({ folder, ...options }, io)),
+    )
+  add('migrate', 'bring the database’s schema up to date', [
+    'hostvitals migrate',
+    'hostvitals migrate --status',
+    'hostvitals migrate --plan > review.sql',
+  ])
+    .addOption(new Option('--status', 'only say what is applied and what is not').conflicts('plan'))
+    .option('--plan', 'only print the SQL')
+    .option(...asJson)
+    .option(...store)
+    .option(...config)
+    .action(async (options) => finish((await import('./migrate.ts')).runMigrate(options, io)))
+  return program
+}
+
+function logLevel(): Option {
+  return new Option('--log-level <level>', 'what is told').choices(['debug', 'info', 'warn', 'error'])
+}
+
+function collect(value: string, former: readonly string[] = []): readonly string[] {
+  return [...former, value]
+}

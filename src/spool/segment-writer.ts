@@ -1,0 +1,62 @@
+import type { Disk, DiskFile } from '../runtime/disk.ts'
+import { encodeRecord, type StoredRecord } from './record-format.ts'
+import { encodeSegmentHeader, segmentHeaderBytes, type SegmentHeader } from './segment-header.ts'
+import { segmentName, type Segment } from './segment.ts'
+
+/** The one segment that is being written. A writer that failed once is abandoned by its owner. */
+export class SegmentWriter {
+  readonly #file: DiskFile
+  #segment: Segment
+
+  private constructor(file: DiskFile, segment: Segment) {
+    this.#file = file
+    this.#segment = segment
+  }
+
+  /** Makes the file; it is safe only with the first synced record. */
+  static async create(disk: Disk, folder: string, number: number, header: SegmentHeader): Promise<SegmentWriter> {
+    const file = await disk.open(`${folder}/${segmentName(number)}`, 'create')
+    try {
+      await file.write(0, encodeSegmentHeader(header))
+      await disk.syncFolder(folder)
+    } catch (error) {
+      await file.close()
+      throw error
+    }
+    return new SegmentWriter(file, {
+      number,
+      header,
+      endBytes: segmentHeaderBytes,
+      lastSeq: header.firstSeq - 1,
+      records: 0,
+    })
+  }
+
+  /** What is safe so far. */
+  get segment(): Segment {
+    return this.#segment
+  }
+
+  /** Writes and syncs the records; when it throws nothing of them is accepted. */
+  async append(records: readonly StoredRecord[]): Promise<void> {
+    const bytes = Buffer.concat(records.map(encodeRecord))
+    await this.#file.write(this.#segment.endBytes, bytes)
+    await this.#file.sync()
+    this.#segment = {
+      ...this.#segment,
+      endBytes: this.#segment.endBytes + bytes.length,
+      lastSeq: records.reduce((last, { seq }) => Math.max(last, seq), this.#segment.lastSeq),
+      records: this.#segment.records + records.length,
+    }
+  }
+
+  /** Cuts what an unsuccessful append may have left, so that no later start takes it for accepted. May fail too. */
+  async cutUnsafe(): Promise<void> {
+    await this.#file.truncate(this.#segment.endBytes)
+    await this.#file.sync()
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close()
+  }
+}

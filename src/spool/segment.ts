@@ -1,0 +1,79 @@
+import type { Disk } from '../runtime/disk.ts'
+import { nextWholeRecord, recordAt, type StoredRecord } from './record-format.ts'
+import { segmentHeaderBytes, type SegmentHeader } from './segment-header.ts'
+
+/** A segment as the spool keeps it in mind. */
+export interface Segment {
+  readonly number: number
+  readonly header: SegmentHeader
+  /** End of the last record that is safe; what stands behind it does not exist. */
+  readonly endBytes: number
+  /** The last record's seq; `firstSeq - 1` when there is none. */
+  readonly lastSeq: number
+  readonly records: number
+}
+
+/** A stretch of a segment that no record can be read from. */
+export interface Damage {
+  readonly fromBytes: number
+  readonly toBytes: number
+  /** Seqs that stood there, as the neighbours tell. */
+  readonly fromSeq: number
+  readonly toSeq: number
+}
+
+/** What stands in a segment between two positions. */
+export interface Scan {
+  readonly records: readonly { readonly record: StoredRecord; readonly next: number }[]
+  readonly damages: readonly Damage[]
+  /** End of the last whole record; bytes behind it are a torn tail. */
+  readonly endBytes: number
+}
+
+/** The file's name; numbers sort as text. */
+export function segmentName(number: number): string {
+  return `segment-${String(number).padStart(12, '0')}.spool`
+}
+
+/** The number of a segment's file; undefined for any other file. */
+export function segmentNumber(name: string): number | undefined {
+  const [, digits] = /^segment-(\d{12})\.spool$/.exec(name) ?? []
+  return digits === undefined ? undefined : Number(digits)
+}
+
+/** A whole file; segments are small enough to be read at once. */
+export async function readWhole(disk: Disk, path: string): Promise<Buffer> {
+  const file = await disk.open(path, 'read')
+  try {
+    const bytes = await file.read(0, await file.size())
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  } finally {
+    await file.close()
+  }
+}
+
+/** Reads the records from a position on; `formerSeq` is the seq before it, and `most` bounds how many are taken. */
+export function scan(bytes: Buffer, from: number, formerSeq: number, most = Number.POSITIVE_INFINITY): Scan {
+  const records: { record: StoredRecord; next: number }[] = []
+  const damages: Damage[] = []
+  let position = Math.max(from, segmentHeaderBytes)
+  let seq = formerSeq
+  while (records.length < most) {
+    const found = recordAt(bytes, position)
+    if (found === 'end') break
+    if (found === 'damaged') {
+      const resumed = nextWholeRecord(bytes, position + 1)
+      // Nothing whole follows: a tail that was being written when the power went, never accepted.
+      if (resumed === undefined) break
+      const after = recordAt(bytes, resumed)
+      const nextSeq = typeof after === 'object' ? after.record.seq : seq + 1
+      damages.push({ fromBytes: position, toBytes: resumed, fromSeq: seq + 1, toSeq: nextSeq - 1 })
+      position = resumed
+      continue
+    }
+    records.push(found)
+    seq = found.record.seq
+    position = found.next
+  }
+  return { records, damages, endBytes: position }
+}

@@ -1,0 +1,229 @@
+import type { Note, SpooledRecord } from '../metric/record.ts'
+import type { Disk } from '../runtime/disk.ts'
+import { describeError, HostvitalsError, StateFolderError } from '../runtime/errors.ts'
+import type { Emit } from '../runtime/events.ts'
+import { AcknowledgedSlots, type Acknowledged } from './acknowledged.ts'
+import { Appender } from './appender.ts'
+import { keepDamaged, recover } from './recovery.ts'
+import type { StoredRecord } from './record-format.ts'
+import { SegmentFolder } from './segment-folder.ts'
+import { scan, segmentName, type Damage, type Segment } from './segment.ts'
+
+/** Where a spool is, whose records it takes, and how large it may grow. */
+export interface SpoolOptions {
+  readonly folder: string
+  readonly agentUid: string
+  readonly run: bigint
+  readonly maxBytes: number
+  /** Of the file system; below it the oldest segment goes. */
+  readonly keepFreeRatio: number
+  /** Acknowledged segments are kept while they fit in so many bytes, for `replay`. Default 64 MiB. */
+  readonly keepAcknowledgedBytes?: number
+  /** Default 8 MiB, at most an eighth of `maxBytes`. */
+  readonly segmentBytes?: number
+  readonly disk: Disk
+  readonly emit: Emit
+}
+
+/** Records that come next, oldest first, and the place behind them. */
+export interface SpoolBatch {
+  readonly records: readonly SpooledRecord[]
+  readonly end: Acknowledged
+}
+
+/** The disk queue between an agent and what takes its records. README.md has its invariants. */
+export class Spool implements AsyncDisposable {
+  readonly #options: SpoolOptions
+  readonly #slots: AcknowledgedSlots
+  readonly #folder: SegmentFolder
+  readonly #appender: Appender
+  readonly #notedDamages = new Set<string>()
+  #acknowledged: Acknowledged
+  #arrival = Promise.withResolvers<void>()
+
+  private constructor(options: SpoolOptions, slots: AcknowledgedSlots, folder: SegmentFolder) {
+    this.#options = options
+    this.#slots = slots
+    this.#folder = folder
+    this.#acknowledged = slots.found ?? { segment: 0, bytes: 0, records: 0 }
+    this.#appender = new Appender({
+      ...options,
+      folder,
+      segmentBytes: Math.min(options.segmentBytes ?? 8 * 1024 * 1024, Math.ceil(options.maxBytes / 8)),
+      unacknowledgedOf: (segment) => this.#unacknowledgedOf(segment),
+      onArrival: () => {
+        this.#arrival.resolve()
+        this.#arrival = Promise.withResolvers()
+      },
+    })
+  }
+
+  /**
+   * Opens the folder, makes it if needed, recovers what is there, and notes where former runs ended. Throws
+   * StateFolderError when the folder cannot be used.
+   */
+  static async open(options: SpoolOptions): Promise<Spool> {
+    const { disk, folder, emit } = options
+    try {
+      await disk.makeFolder(folder)
+      const { segments, nextNumber } = await recover(disk, folder, emit)
+      const slots = await AcknowledgedSlots.open(disk, folder)
+      const spool = new Spool(options, slots, new SegmentFolder(disk, folder, segments, nextNumber))
+      emit('spool.opened', { folder, ...spool.depth })
+      await spool.#noteFormerRuns()
+      return spool
+    } catch (error) {
+      if (error instanceof HostvitalsError) throw error
+      throw new StateFolderError(`the spool ${folder} cannot be opened: ${describeError(error)}`, {
+        cause: error,
+        nextStep: 'make the folder writable for this user, or choose another state folder',
+      })
+    }
+  }
+
+  /** What waits to be acknowledged. */
+  get depth(): { readonly records: number; readonly bytes: number } {
+    const at = this.#place()
+    const waiting = this.#folder.segments.filter(({ number }) => number >= at.segment)
+    return {
+      records: waiting.reduce((sum, segment) => sum + segment.records, 0) - at.records,
+      bytes: waiting.reduce((sum, segment) => sum + segment.endBytes, 0) - at.bytes,
+    }
+  }
+
+  /** Accepts records: resolves with their seqs once they are synced; rejects when none of them was accepted. */
+  append(values: readonly Uint8Array[]): Promise<readonly number[]> {
+    return this.#appender.append(values)
+  }
+
+  /**
+   * The records behind the acknowledged place, at least one: waits until there is one, rejects with the signal's reason.
+   * Asked again without an acknowledgement it gives the same records again.
+   */
+  async next(maxRecords: number, signal: AbortSignal): Promise<SpoolBatch> {
+    for (;;) {
+      signal.throwIfAborted()
+      const { promise: arrived } = this.#arrival
+      const batch = await this.nextNow(maxRecords)
+      if (batch !== undefined) return batch
+      await unlessAborted(arrived, signal)
+    }
+  }
+
+  /** Like `next`, but undefined when all is acknowledged. */
+  async nextNow(maxRecords: number): Promise<SpoolBatch | undefined> {
+    const at = this.#place()
+    for (const segment of this.#folder.segments) {
+      if (segment.number < at.segment) continue
+      const from = segment.number === at.segment ? at : { segment: segment.number, bytes: 0, records: 0 }
+      if (from.bytes >= segment.endBytes) continue
+      const bytes = await this.#folder.bytesOf(segment)
+      const { records, damages } = scan(bytes, from.bytes, segment.header.firstSeq - 1, maxRecords)
+      for (const damage of damages) await this.#noteDamage(segment, bytes, damage)
+      const last = records.at(-1)
+      if (last === undefined) continue
+      const end = { segment: segment.number, bytes: last.next, records: from.records + records.length }
+      return { records: records.map(({ record }) => spooled(segment, record)), end }
+    }
+    return undefined
+  }
+
+  /** Forgets a batch: it is safe elsewhere. Segments go once they are behind and beyond what is kept for replay. */
+  async acknowledge({ end }: Pick<SpoolBatch, 'end'>): Promise<void> {
+    if (end.segment < this.#place().segment) return
+    this.#acknowledged = end
+    await this.#slots.write(end)
+    await this.#removeAcknowledged()
+  }
+
+  /** Keeps a record that the broker refuses for itself in `refused/` and notes it; the caller acknowledges it afterwards. */
+  async setAside(record: SpooledRecord): Promise<void> {
+    const { disk, folder } = this.#options
+    await disk.makeFolder(`${folder}/refused`)
+    const name = `${record.run}-${record.seq}`
+    if (!(await disk.list(`${folder}/refused`)).includes(name)) {
+      const file = await disk.open(`${folder}/refused/${name}`, 'create')
+      await file.write(0, record.value)
+      await file.sync()
+      await file.close()
+    }
+    await this.#appender.append([], [{ run: record.run, fromSeq: record.seq, toSeq: record.seq, reason: 'refused' }])
+  }
+
+  /** Waits for appends under way and closes the files. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#appender[Symbol.asyncDispose]()
+    await this.#slots[Symbol.asyncDispose]()
+  }
+
+  async #unacknowledgedOf(segment: Segment): Promise<readonly StoredRecord[]> {
+    const at = this.#place()
+    if (segment.number < at.segment) return []
+    const from = segment.number === at.segment ? at.bytes : 0
+    return scan(await this.#folder.bytesOf(segment), from, segment.header.firstSeq - 1).records.map(
+      ({ record }) => record,
+    )
+  }
+
+  async #noteDamage(segment: Segment, bytes: Buffer, { fromBytes, toBytes, fromSeq, toSeq }: Damage): Promise<void> {
+    const { disk, folder, emit } = this.#options
+    const key = `${segment.number}:${fromBytes}`
+    if (this.#notedDamages.has(key)) return
+    await keepDamaged(disk, folder, segment.number, fromBytes, bytes.subarray(fromBytes, toBytes))
+    emit('spool.damaged', {
+      segment: segmentName(segment.number),
+      fromSeq,
+      toSeq,
+      reason: 'its checksum does not match',
+    })
+    if (toSeq >= fromSeq)
+      await this.#appender.append([], [{ run: segment.header.run, fromSeq, toSeq, reason: 'corrupt' }])
+    this.#notedDamages.add(key)
+  }
+
+  async #noteFormerRuns(): Promise<void> {
+    const ends = new Map<bigint, number>()
+    for (const { header, lastSeq } of this.#folder.segments) {
+      if (header.agentUid === this.#options.agentUid) ends.set(header.run, Math.max(lastSeq, ends.get(header.run) ?? 0))
+    }
+    const notes = [...ends].map(([run, toSeq]): Note => ({ run, fromSeq: 1, toSeq, reason: 'run-ended' }))
+    if (notes.length > 0) await this.#appender.append([], notes)
+  }
+
+  async #removeAcknowledged(): Promise<void> {
+    const { keepAcknowledgedBytes = 64 * 1024 * 1024 } = this.#options
+    const behind = this.#folder.segments.filter(({ number }) => number < this.#acknowledged.segment)
+    let keptBytes = behind.reduce((sum, { endBytes }) => sum + endBytes, 0)
+    for (const segment of behind) {
+      if (keptBytes <= keepAcknowledgedBytes) return
+      await this.#folder.remove(segment)
+      keptBytes -= segment.endBytes
+    }
+  }
+
+  /** The acknowledged place, or the begin of the oldest segment where the place was dropped or lost. */
+  #place(): Acknowledged {
+    const segment = this.#folder.oldestNumber
+    return this.#acknowledged.segment < segment ? { segment, bytes: 0, records: 0 } : this.#acknowledged
+  }
+}
+
+function spooled({ header }: Segment, record: StoredRecord): SpooledRecord {
+  const { agentUid, run } = header
+  return record.note === undefined
+    ? { agentUid, run, seq: record.seq, value: record.value }
+    : { agentUid, run, seq: record.seq, value: record.value, note: record.note }
+}
+
+/** Resolves with the promise, or rejects with the signal's reason; leaves no listener behind. */
+async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const onAbort = (): void => reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
