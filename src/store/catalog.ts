@@ -1,0 +1,87 @@
+import type { Series } from '../metric/sample.ts'
+import type { DecodedPart, DecodedRun, Layout } from '../wire/decoded-record.ts'
+import { HostCatalog } from './host-catalog.ts'
+import { IdCache } from './id-cache.ts'
+import { layoutSource } from './layout-ids.ts'
+import { type RunOfHost, runSource } from './run-ids.ts'
+import { SeriesCatalog } from './series-catalog.ts'
+import type { MetricStore } from './store.ts'
+
+/** The ids that one part of a record is stored under. */
+export interface PartIds {
+  readonly hostId: number
+  readonly runId: number
+}
+
+/**
+ * Ids of hosts, runs, series and layouts: cached, inserted where they are new, in short statements before the batch's own
+ * transaction. Many consumers may do so at once. Cached ids must be forgotten whenever the database may be another one
+ * than before: after every failure, and when the position is not the expected one.
+ */
+export class Catalog {
+  readonly #hosts: HostCatalog
+  readonly #runs: IdCache<RunOfHost>
+  readonly #series: SeriesCatalog
+  readonly #layouts: IdCache<Layout>
+  #layoutsSeen = new WeakMap<Layout, number>()
+
+  constructor(store: MetricStore) {
+    this.#hosts = new HostCatalog(store)
+    this.#runs = new IdCache(runSource(store))
+    this.#series = new SeriesCatalog(store)
+    this.#layouts = new IdCache(layoutSource(store, async (series) => this.#series.idsOf(series)))
+  }
+
+  forget(): void {
+    this.#hosts.forget()
+    this.#runs.forget()
+    this.#series.forget()
+    this.#layouts.forget()
+    this.#layoutsSeen = new WeakMap()
+  }
+
+  /** Index by index; hosts whose name, labels, resource or interval changed are updated. */
+  async partIds(parts: readonly DecodedPart[], nowMs: number): Promise<readonly PartIds[]> {
+    const hostIds = await this.#hosts.idsOf(parts, nowMs)
+    const runs = parts.flatMap(({ run }, index) => {
+      const hostId = hostIds[index]
+      return hostId === undefined ? [] : [{ hostId, run, nowMs }]
+    })
+    const runIds = await this.#runs.idsOf(runs)
+    return runs.flatMap(({ hostId }, index) => {
+      const runId = runIds[index]
+      return runId === undefined ? [] : [{ hostId, runId }]
+    })
+  }
+
+  /** The id of a run that a note speaks of; it may never have been heard of before. */
+  async runId(hostId: number, run: DecodedRun, nowMs: number): Promise<number> {
+    const [runId = 0] = await this.#runs.idsOf([{ hostId, run, nowMs }])
+    return runId
+  }
+
+  /** The id of a run of which a record came that could not be understood; undefined when nothing else of it came yet. */
+  async findRunId(agentUid: string, run: bigint): Promise<number | undefined> {
+    const hostId = await this.#hosts.find(agentUid)
+    return hostId === undefined
+      ? undefined
+      : this.#runs.find({ hostId, run: { run, foreign: false, startedAtMs: 0 }, nowMs: 0 })
+  }
+
+  /** Index by index. The same object is recognised at once, an equal one by its hash. */
+  async layoutIds(layouts: readonly Layout[]): Promise<readonly number[]> {
+    const seen = this.#layoutsSeen
+    const fresh = [...new Set(layouts.filter((layout) => !seen.has(layout)))]
+    const ids = await this.#layouts.idsOf(fresh)
+    for (const [index, layout] of fresh.entries()) {
+      const id = ids[index]
+      if (id !== undefined) seen.set(layout, id)
+    }
+    return layouts.map((layout) => seen.get(layout)).filter((id) => id !== undefined)
+  }
+
+  /** Index by index. */
+  async seriesIds(series: readonly Series[]): Promise<readonly number[]> {
+    return this.#series.idsOf(series)
+  }
+}

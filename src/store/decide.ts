@@ -1,0 +1,129 @@
+import { type DeadLetter, identityKey } from './dead-letters.ts'
+import { newestTime, type PartRows, type PreparedRecord } from './rows-of.ts'
+import type { RunHistories } from './run-histories.ts'
+import type { FreshRows, StoredRows } from './stored-rows.ts'
+import type { HistogramRow, ScrapeRow } from './store.ts'
+import { isDecoded, type Refusal } from './understand.ts'
+
+/** A clock may run an hour fast; what is further ahead would be overtaken by nothing and is set aside. */
+const mostAheadMs = 3_600_000
+
+/** What the decision depends on besides the records. */
+export interface DecisionInput {
+  readonly nowMs: number
+  /** No row before this is kept. */
+  readonly floorMs: number
+  readonly histories: RunHistories
+  /** Records of ours that are dead letters already. */
+  readonly dead: ReadonlySet<string>
+  /** Undefined at the first try, where the database itself says whether a key is there already. */
+  readonly stored: StoredRows | undefined
+}
+
+/** Foreign rows that came too old; they have no gap to be told in. */
+export interface ExpiredForeign {
+  readonly host: string
+  readonly seq: number
+}
+
+/** What is to become of a batch. */
+export interface Decision {
+  readonly parts: readonly PartRows[]
+  readonly scrapes: readonly ScrapeRow[]
+  readonly histograms: readonly HistogramRow[]
+  readonly letters: readonly DeadLetter[]
+  readonly expiredForeign: readonly ExpiredForeign[]
+  /** Records that were stored, and that were there already. */
+  readonly records: number
+  readonly duplicates: number
+}
+
+/** Decides, record by record in their order, what is stored, set aside, too old or there already; moves the histories. */
+export function decide(records: readonly PreparedRecord[], input: DecisionInput): Decision {
+  const decision = {
+    parts: [] as PartRows[],
+    scrapes: [] as ScrapeRow[],
+    histograms: [] as HistogramRow[],
+    letters: [] as DeadLetter[],
+    expiredForeign: [] as ExpiredForeign[],
+    records: 0,
+    duplicates: 0,
+  }
+  for (const record of records) {
+    const decided = decideOne(record, input)
+    if (decided === 'duplicate') decision.duplicates++
+    else if (decided === 'expired') decision.expiredForeign.push(...expiredForeign(record, input.floorMs))
+    else if ('reason' in decided) decision.letters.push({ arrival: record.arrival, ...decided })
+    else {
+      decision.records++
+      decision.parts.push(...record.parts)
+      decision.scrapes.push(...decided.scrapes)
+      decision.histograms.push(...decided.histograms)
+      decision.expiredForeign.push(...expiredForeign(record, input.floorMs))
+    }
+  }
+  return decision
+}
+
+function decideOne(record: PreparedRecord, input: DecisionInput): FreshRows | Refusal | 'duplicate' | 'expired' {
+  const { arrival, runId } = record
+  const { content, identity } = arrival
+  const history = input.histories.of(runId)
+  const seq = identity?.seq ?? 0
+  const hasArrived = history?.hasArrived(seq) === true
+  if (!isDecoded(content)) {
+    history?.arrive(seq)
+    return content
+  }
+  const rows = rowsOf(record)
+  const newest = newestTime(rows)
+  const isKnownLetter = hasArrived && identity !== undefined && input.dead.has(identityKey(identity))
+  if (isKnownLetter) return 'duplicate'
+  if (newest > input.nowMs + mostAheadMs) {
+    history?.arrive(seq)
+    return { reason: 'ahead', error: `its time ${new Date(newest).toISOString()} is more than an hour ahead` }
+  }
+  const kept = {
+    scrapes: rows.scrapes.filter(({ timeMs }) => timeMs >= input.floorMs),
+    histograms: rows.histograms.filter(({ timeMs }) => timeMs >= input.floorMs),
+  }
+  const isEmpty = kept.scrapes.length + kept.histograms.length === 0
+  if (isEmpty && rows.scrapes.length + rows.histograms.length > 0) {
+    if (hasArrived) return 'duplicate'
+    history?.miss(seq, seq, 'expired', 'older than the raw retention')
+    return 'expired'
+  }
+  const fresh = input.stored?.admit(kept) ?? kept
+  history?.arrive(seq)
+  if (fresh === 'conflict') {
+    return { reason: 'conflict', error: 'a record of the same identity and time is stored with other values' }
+  }
+  noteMissing(record, input)
+  const isNothingNew = fresh.scrapes.length + fresh.histograms.length === 0
+  return isNothingNew && (hasArrived || !isEmpty) ? 'duplicate' : fresh
+}
+
+/** A tombstone or the end of a former run: of its range what has not arrived, and nothing else. */
+function noteMissing({ arrival: { content }, noteRunId }: PreparedRecord, { histories }: DecisionInput): void {
+  if (!isDecoded(content) || content.note === undefined) return
+  const { fromSeq, toSeq, reason } = content.note
+  const history = histories.of(noteRunId)
+  if (reason === 'run-ended') history?.miss(1, toSeq, 'open')
+  else history?.miss(fromSeq, toSeq, 'lost', reason)
+}
+
+function rowsOf({ parts }: PreparedRecord): FreshRows {
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) return only
+  return {
+    scrapes: parts.flatMap(({ scrapes }) => scrapes),
+    histograms: parts.flatMap(({ histograms }) => histograms),
+  }
+}
+
+function expiredForeign({ parts }: PreparedRecord, floorMs: number): readonly ExpiredForeign[] {
+  return parts
+    .filter(({ part }) => part.run.foreign)
+    .filter(({ scrapes, histograms }) => [...scrapes, ...histograms].some(({ timeMs }) => timeMs < floorMs))
+    .map(({ part }) => ({ host: part.host.name, seq: part.seq }))
+}

@@ -1,0 +1,158 @@
+import type { RecordIdentity } from '../metric/record.ts'
+import { deadSeqs, type DeadLetter, findDeadLetters, insertDeadLetters } from './dead-letters.ts'
+import { type Decision, type ExpiredForeign, decide } from './decide.ts'
+import { markDirty } from './dirty-marks.ts'
+import type { HostSightings } from './host-sightings.ts'
+import { readRawFloor } from './partitions.ts'
+import { type BatchPosition, lockOrMakePosition, movePosition } from './positions.ts'
+import { type PreparedRecord, prepareRecords } from './rows-of.ts'
+import { type GapOfRun, RunHistories } from './run-histories.ts'
+import type { Catalog } from './catalog.ts'
+import { StoredRows } from './stored-rows.ts'
+import type { MetricStore, StoreTransaction } from './store.ts'
+import { type Arrival, isDecoded } from './understand.ts'
+
+/** A batch whose records have been decoded. */
+export interface UnderstoodBatch {
+  readonly position?: BatchPosition
+  readonly arrivals: readonly Arrival[]
+}
+
+/** What became of a batch, with what is to be told once it is committed. */
+export type BatchResult =
+  | {
+      readonly outcome: 'stored'
+      readonly records: number
+      readonly samples: number
+      readonly duplicates: number
+      readonly deadLetters: readonly DeadLetter[]
+      readonly gaps: readonly GapOfRun[]
+      /** The hosts' names by run, for messages. */
+      readonly hostNames: ReadonlyMap<number | undefined, string>
+      readonly expiredForeign: readonly ExpiredForeign[]
+      /** To be called when the transaction is committed. */
+      readonly committed: () => void
+    }
+  | { readonly outcome: 'stale'; readonly nextOffset: bigint }
+
+/** What writing a batch needs. */
+export interface BatchWriter {
+  readonly store: MetricStore
+  readonly catalog: Catalog
+  readonly sightings: HostSightings
+}
+
+/** How this try is to be made. */
+export interface BatchTry {
+  readonly nowMs: number
+  /** Compare with what is stored instead of inserting without looking. */
+  readonly compare: boolean
+  /** Called when all is written and only COMMIT is left: should that fail, it may yet have happened. */
+  readonly beforeCommit: (result: BatchResult) => void
+}
+
+/** One try to store a batch in one transaction (README, rules 1 to 10). Throws the store's errors; nothing is stored then. */
+export async function ingestBatch(
+  { store, catalog, sightings }: BatchWriter,
+  batch: UnderstoodBatch,
+  { nowMs, compare, beforeCommit }: BatchTry,
+): Promise<BatchResult> {
+  const prepared = await prepareRecords(batch.arrivals, catalog, nowMs)
+  return store.transaction(async (transaction) => {
+    const { position } = batch
+    let records = prepared
+    if (position !== undefined) {
+      const { nextOffset } = await lockOrMakePosition(store, transaction, position, nowMs)
+      if (position.fromOffset > nextOffset || position.nextOffset <= nextOffset) return { outcome: 'stale', nextOffset }
+      records = prepared.filter(({ arrival }) => (arrival.record.origin?.offset ?? nextOffset) >= nextOffset)
+    }
+    const floorMs = (await readRawFloor({ database: transaction.sql, codec: store.codec })) ?? 0
+    const histories = await RunHistories.lock(store, transaction, runIdsOf(records), nowMs)
+    const dead = await findDeadLetters(store, transaction, arrivedBefore(records, histories))
+    const stored = compare ? await StoredRows.read(transaction, records) : undefined
+    const decision = decide(records, { nowMs, floorMs, histories, dead, stored })
+    const result = await write({ store, catalog, sightings }, transaction, { decision, histories, records, nowMs })
+    if (position !== undefined) await movePosition(store, transaction, position, position.nextOffset, nowMs)
+    beforeCommit(result)
+    return result
+  })
+}
+
+interface Decided {
+  readonly decision: Decision
+  readonly histories: RunHistories
+  readonly records: readonly PreparedRecord[]
+  readonly nowMs: number
+}
+
+/** The writes, in the one order of locks: rows, gaps, dead letters, dirty marks, hosts. */
+async function write(
+  { store, sightings }: BatchWriter,
+  transaction: StoreTransaction,
+  { decision, histories, records, nowMs }: Decided,
+): Promise<BatchResult> {
+  const { scrapes, histograms, letters } = decision
+  if (scrapes.length > 0) await transaction.insertScrapes(scrapes)
+  if (histograms.length > 0) await transaction.insertHistograms(histograms)
+  await closeOverDeadLetters(store, transaction, histories, records)
+  await histories.save(transaction)
+  const deadLetters = await insertDeadLetters(store, transaction, letters, nowMs)
+  await markDirty(store, transaction, [...scrapes, ...histograms])
+  const committed = await sightings.write(transaction, records, nowMs)
+  const hostNames = new Map(
+    records.flatMap(({ parts, runId, noteRunId }) =>
+      parts.flatMap(({ part }) => [runId, noteRunId].map((id) => [id, part.host.name] as const)),
+    ),
+  )
+  return {
+    outcome: 'stored',
+    records: decision.records,
+    samples: scrapes.reduce((sum, { readings }) => sum + readings.length, histograms.length),
+    duplicates: decision.duplicates + letters.length - deadLetters.length,
+    deadLetters,
+    gaps: histories.grownGaps(),
+    hostNames,
+    expiredForeign: decision.expiredForeign,
+    committed,
+  }
+}
+
+/** A dead letter may have come before its run was known: its seq has arrived and is no gap. */
+async function closeOverDeadLetters(
+  store: MetricStore,
+  transaction: StoreTransaction,
+  histories: RunHistories,
+  records: readonly PreparedRecord[],
+): Promise<void> {
+  const runs = runIdentities(records)
+  for (const { runId, gap } of histories.grownGaps()) {
+    const run = runs.get(runId)
+    if (run === undefined || gap.state === 'expired') continue
+    const seqs = await deadSeqs(store, transaction, run, gap)
+    for (const seq of seqs) histories.of(runId)?.arrive(seq)
+  }
+}
+
+function runIdentities(records: readonly PreparedRecord[]): ReadonlyMap<number, Omit<RecordIdentity, 'seq'>> {
+  const runs = new Map<number, Omit<RecordIdentity, 'seq'>>()
+  for (const { arrival, runId, noteRunId } of records) {
+    const { content, identity } = arrival
+    if (identity === undefined) continue
+    if (runId !== undefined) runs.set(runId, identity)
+    if (noteRunId !== undefined && isDecoded(content) && content.note !== undefined) {
+      runs.set(noteRunId, { agentUid: identity.agentUid, run: content.note.run })
+    }
+  }
+  return runs
+}
+
+function runIdsOf(records: readonly PreparedRecord[]): readonly number[] {
+  return records.flatMap(({ runId, noteRunId }) => [runId, noteRunId].filter((id) => id !== undefined))
+}
+
+function arrivedBefore(records: readonly PreparedRecord[], histories: RunHistories): readonly RecordIdentity[] {
+  return records.flatMap(({ arrival: { identity }, runId }) => {
+    const hasArrived = identity !== undefined && histories.of(runId)?.hasArrived(identity.seq) === true
+    return hasArrived ? [identity] : []
+  })
+}

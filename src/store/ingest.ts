@@ -1,0 +1,197 @@
+import type { ArrivedBatch } from '../metric/record.ts'
+import type { Clock } from '../runtime/clock.ts'
+import { describeError, DuplicateRowError, StoreBadValueError, StoreUnavailableError } from '../runtime/errors.ts'
+import type { Emit } from '../runtime/events.ts'
+import type { LogPartition, LogStart } from '../runtime/network.ts'
+import type { Random } from '../runtime/random.ts'
+import { type BackOff, retry } from '../runtime/retry.ts'
+import { Catalog } from './catalog.ts'
+import { HostSightings } from './host-sightings.ts'
+import { type BatchResult, ingestBatch, type UnderstoodBatch } from './ingest-batch.ts'
+import { startOf } from './positions.ts'
+import type { MetricStore } from './store.ts'
+import { type Arrival, type Decoder, understand } from './understand.ts'
+
+/** What an `Ingest` stands on. */
+export interface IngestOptions {
+  readonly store: MetricStore
+  readonly decoder: Decoder
+  readonly clock: Clock
+  readonly random: Random
+  readonly emit: Emit
+  /** False: records of other agents become dead letters. */
+  readonly acceptForeign: boolean
+}
+
+/** What became of a batch. Stale: nothing was stored, the reader must go on at `nextOffset`. */
+export type IngestOutcome =
+  | {
+      readonly outcome: 'stored'
+      readonly records: number
+      readonly samples: number
+      readonly duplicates: number
+      readonly deadLetters: number
+      /** Gaps that are new or have changed. */
+      readonly gaps: number
+    }
+  | { readonly outcome: 'stale'; readonly nextOffset: bigint }
+
+const backOff: BackOff = { firstMs: 250, mostMs: 30_000 }
+
+/**
+ * Stores batches of records: each exactly once, in one transaction with its position (docs/delivery.md §5). One per
+ * consumer process; batches of different partitions may be given at once.
+ */
+export class Ingest {
+  readonly #options: IngestOptions
+  readonly #catalog: Catalog
+  readonly #sightings: HostSightings
+  #isFailing = false
+
+  constructor(options: IngestOptions) {
+    this.#options = options
+    this.#catalog = new Catalog(options.store)
+    this.#sightings = new HostSightings(options.store)
+  }
+
+  /**
+   * Resolves when the batch is committed, or found stale. While the database is away it tries for ever (`store.failing`
+   * is told once). Throws StoreConfigurationError when a person must act, and the signal's reason when it aborts;
+   * nothing of the batch is stored then, or all of it.
+   */
+  async ingest(batch: ArrivedBatch, signal: AbortSignal): Promise<IngestOutcome> {
+    const { acceptForeign, clock, decoder, emit } = this.#options
+    const startedMs = clock.monotonic()
+    const arrivals = batch.records.map((record) => understand(record, decoder, acceptForeign))
+    const { position } = batch
+    const outcome = await this.#store(position === undefined ? { arrivals } : { position, arrivals }, signal)
+    if (outcome.outcome === 'stored') {
+      const { records, samples, duplicates } = outcome
+      emit('ingest.stored', { records, samples, duplicates, ms: clock.monotonic() - startedMs })
+    } else if (position !== undefined) {
+      const { topic, partition } = position
+      emit('ingest.stale-batch', { topic, partition, position: String(outcome.nextOffset) })
+    }
+    return outcome
+  }
+
+  /** Where to begin reading a partition at its assignment: the database's position wins. Tries for ever, as `ingest` does. */
+  async startOf(at: LogPartition, signal: AbortSignal): Promise<LogStart> {
+    const { clock, emit, store } = this.#options
+    this.#forget()
+    return this.#untilAvailable(async () => startOf(store, at, clock.now(), emit), signal)
+  }
+
+  /** Stores a batch; what the database refuses as a value is found by halving, and that one record set aside. */
+  async #store(batch: UnderstoodBatch, signal: AbortSignal): Promise<IngestOutcome> {
+    try {
+      return await this.#storeWhole(batch, signal)
+    } catch (error) {
+      if (!(error instanceof StoreBadValueError)) throw error
+      const [first, ...others] = batch.arrivals
+      if (first === undefined) throw error
+      if (others.length > 0) return this.#storeHalves(batch, signal)
+      const content = { reason: 'bad-value', error: describeError(error) } as const
+      return this.#storeWhole({ ...batch, arrivals: [{ ...first, content }] }, signal)
+    }
+  }
+
+  async #storeHalves(batch: UnderstoodBatch, signal: AbortSignal): Promise<IngestOutcome> {
+    const [one, other] = halves(batch)
+    const before = await this.#store(one, signal)
+    if (before.outcome === 'stale') return before
+    const after = await this.#store(other, signal)
+    if (after.outcome === 'stale') return after
+    return {
+      outcome: 'stored',
+      records: before.records + after.records,
+      samples: before.samples + after.samples,
+      duplicates: before.duplicates + after.duplicates,
+      deadLetters: before.deadLetters + after.deadLetters,
+      gaps: before.gaps + after.gaps,
+    }
+  }
+
+  async #storeWhole(batch: UnderstoodBatch, signal: AbortSignal): Promise<IngestOutcome> {
+    const { clock, store } = this.#options
+    const writer = { store, catalog: this.#catalog, sightings: this.#sightings }
+    let maybeCommitted: BatchResult | undefined
+    const attempt = async (compare: boolean): Promise<BatchResult> => {
+      const earlier = maybeCommitted
+      const beforeCommit = (result: BatchResult): void => {
+        maybeCommitted = result
+      }
+      const result = await ingestBatch(writer, batch, { nowMs: clock.now(), compare, beforeCommit })
+      const wasCommitted = result.outcome === 'stale' && result.nextOffset === batch.position?.nextOffset
+      // The answer to our COMMIT was lost, and the position says that it happened.
+      return wasCommitted && earlier !== undefined ? earlier : result
+    }
+    const result = await this.#untilAvailable(async () => {
+      try {
+        return await attempt(false)
+      } catch (error) {
+        if (!(error instanceof DuplicateRowError)) throw error
+        return attempt(true)
+      }
+    }, signal)
+    return this.#tell(result)
+  }
+
+  #tell(result: BatchResult): IngestOutcome {
+    const { emit } = this.#options
+    if (result.outcome === 'stale') {
+      this.#forget()
+      return result
+    }
+    const { records, samples, duplicates, deadLetters, gaps, hostNames, expiredForeign } = result
+    result.committed()
+    for (const { arrival, reason, error } of deadLetters) {
+      emit('ingest.dead-letter', { reason, error, ...originOf(arrival) })
+    }
+    for (const { runId, gap } of gaps) {
+      const { fromSeq, toSeq, state, reason } = gap
+      const host = hostNames.get(runId) ?? ''
+      emit('ingest.gap', { host, fromSeq, toSeq, state, ...(reason === undefined ? {} : { reason }) })
+    }
+    for (const { host, seq } of expiredForeign) {
+      emit('ingest.gap', { host, fromSeq: seq, toSeq: seq, state: 'expired' })
+    }
+    return { outcome: 'stored', records, samples, duplicates, deadLetters: deadLetters.length, gaps: gaps.length }
+  }
+
+  async #untilAvailable<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    const { clock, emit, random, store } = this.#options
+    const shouldRetry = (error: unknown): boolean => {
+      if (!(error instanceof StoreUnavailableError)) return false
+      this.#forget()
+      if (!this.#isFailing) emit('store.failing', { store: store.label, reason: describeError(error) })
+      this.#isFailing = true
+      return true
+    }
+    const result = await retry(work, { clock, random, backOff, signal, shouldRetry })
+    if (this.#isFailing) emit('store.recovered', { store: store.label })
+    this.#isFailing = false
+    return result
+  }
+
+  /** After anything that may have brought another database, or an older state of it. */
+  #forget(): void {
+    this.#catalog.forget()
+    this.#sightings.forget()
+  }
+}
+
+function halves({ position, arrivals }: UnderstoodBatch): readonly [UnderstoodBatch, UnderstoodBatch] {
+  const middle = arrivals.length >> 1
+  const [one, other] = [arrivals.slice(0, middle), arrivals.slice(middle)]
+  const offset = other[0]?.record.origin?.offset
+  if (position === undefined || offset === undefined) return [{ arrivals: one }, { arrivals: other }]
+  return [
+    { position: { ...position, nextOffset: offset }, arrivals: one },
+    { position: { ...position, fromOffset: offset }, arrivals: other },
+  ]
+}
+
+function originOf({ record: { origin } }: Arrival) {
+  return origin === undefined ? {} : { topic: origin.topic, partition: origin.partition, offset: String(origin.offset) }
+}

@@ -1,0 +1,49 @@
+import type { Series } from '../metric/sample.ts'
+import type { Layout } from '../wire/decoded-record.ts'
+import type { IdSource } from './id-cache.ts'
+import { inChunks, insertMissing } from './insert-missing.ts'
+import type { MetricStore } from './store.ts'
+
+/** Ids of layouts. A layout and the series at its positions are inserted together, so nobody sees one without the other. */
+export function layoutSource(
+  store: MetricStore,
+  seriesIds: (series: readonly Series[]) => Promise<readonly number[]>,
+): IdSource<Layout> {
+  const { codec, database, traits } = store
+
+  async function read(layouts: readonly Layout[], from = database): Promise<ReadonlyMap<string, number>> {
+    const found = new Map<string, number>()
+    for (const chunk of inChunks(layouts)) {
+      const hashes = chunk.map(({ hash }) => codec.bytes(Buffer.from(hash, 'hex')))
+      const rows = await from.selectFrom('layout').select(['hash', 'layout_id']).where('hash', 'in', hashes).execute()
+      for (const row of rows) found.set(Buffer.from(codec.bytesValue(row.hash)).toString('hex'), row.layout_id)
+    }
+    return found
+  }
+
+  return {
+    keyOf: ({ hash }) => hash,
+    read,
+    insert: async (layouts) => {
+      const ids = await seriesIds(layouts.flatMap(({ series }) => series))
+      await store.transaction(async ({ sql }) => {
+        let first = 0
+        for (const layout of layouts) {
+          const row = { hash: codec.bytes(Buffer.from(layout.hash, 'hex')), size: layout.series.length }
+          await insertMissing(sql.insertInto('layout').values(row), traits, 'size')
+          const layoutId = (await read([layout], sql)).get(layout.hash)
+          const own = ids.slice(first, (first += layout.series.length))
+          if (layoutId === undefined) continue
+          const positions = own.map((seriesId, index) => ({
+            series_id: seriesId,
+            layout_id: layoutId,
+            position: index + 1,
+          }))
+          for (const chunk of inChunks(positions)) {
+            await insertMissing(sql.insertInto('layout_series').values(chunk), traits, 'position')
+          }
+        }
+      })
+    },
+  }
+}

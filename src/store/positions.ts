@@ -1,0 +1,120 @@
+import type { ArrivedBatch } from '../metric/record.ts'
+import type { Emit } from '../runtime/events.ts'
+import type { LogPartition, LogStart } from '../runtime/network.ts'
+import { insertMissing } from './insert-missing.ts'
+import type { MetricStore, StoreTransaction } from './store.ts'
+
+/** The part of a batch that says where it stood. */
+export type BatchPosition = NonNullable<ArrivedBatch['position']>
+
+type Partition = Pick<BatchPosition, 'cluster' | 'topic' | 'topicId' | 'partition'>
+
+/**
+ * Where to begin reading a partition that was assigned: at the database's position. At the earliest, where there is none,
+ * where the topic was made anew, or where the log has been cut beyond it (told as `kafka.truncated`). The position is
+ * written, so that `ingest` can hold every batch against it. Throws the store's errors.
+ */
+export async function startOf(store: MetricStore, at: LogPartition, nowMs: number, emit: Emit): Promise<LogStart> {
+  const start = await store.transaction(async (transaction) => {
+    const stored = await lockPosition(store, transaction, at)
+    const isSame = stored !== undefined && isSameTopic(stored.topicId, at.topicId) && stored.nextOffset <= at.endOffset
+    const offset = isSame && stored.nextOffset >= at.earliestOffset ? stored.nextOffset : at.earliestOffset
+    if (stored === undefined) await insertPosition(store, transaction, at, offset, nowMs)
+    else await movePosition(store, transaction, at, offset, nowMs)
+    return { offset, cutFrom: isSame && stored.nextOffset < offset ? stored.nextOffset : undefined }
+  })
+  const { offset, cutFrom } = start
+  if (cutFrom !== undefined) {
+    const { topic, partition } = at
+    emit('kafka.truncated', { topic, partition, from: String(cutFrom), to: String(offset) })
+  }
+  return { offset }
+}
+
+/** A partition's row as stored. */
+export interface StoredPosition {
+  readonly nextOffset: bigint
+  readonly topicId: string | undefined
+}
+
+/** Reads the position under its row's lock, which makes a second consumer of the partition wait; undefined without a row. */
+export async function lockPosition(
+  { codec, traits }: MetricStore,
+  transaction: StoreTransaction,
+  { cluster, topic, partition }: Partition,
+): Promise<StoredPosition | undefined> {
+  const query = transaction.sql
+    .selectFrom('kafka_position')
+    .select(['next_offset', 'topic_id'])
+    .where('cluster', '=', cluster)
+    .where('topic', '=', topic)
+    .where('partition', '=', partition)
+  const row = await (traits.supportsRowLocks ? query.forUpdate() : query).executeTakeFirst()
+  return row === undefined
+    ? undefined
+    : {
+        nextOffset: codec.bigintValue(row.next_offset),
+        topicId: row.topic_id === null ? undefined : codec.uidText(row.topic_id),
+      }
+}
+
+/** The row for a batch: made at offset 0 where there is none, so that a batch from the very begin needs no assignment. */
+export async function lockOrMakePosition(
+  store: MetricStore,
+  transaction: StoreTransaction,
+  position: BatchPosition,
+  nowMs: number,
+): Promise<StoredPosition> {
+  const stored = await lockPosition(store, transaction, position)
+  if (stored !== undefined && isSameTopic(stored.topicId, position.topicId)) return stored
+  const begin = { nextOffset: 0n, topicId: position.topicId }
+  // A batch that does not begin there is refused; then its row is not made either.
+  if (position.fromOffset > 0n || stored !== undefined) return begin
+  await insertPosition(store, transaction, position, 0n, nowMs)
+  // Another consumer may have been first: its row counts, and its lock was waited for.
+  return (await lockPosition(store, transaction, position)) ?? begin
+}
+
+/** Sets the position of a row that is there, in the transaction of the rows. */
+export async function movePosition(
+  { codec }: MetricStore,
+  transaction: StoreTransaction,
+  at: Partition,
+  nextOffset: bigint,
+  nowMs: number,
+): Promise<void> {
+  await transaction.sql
+    .updateTable('kafka_position')
+    .set({
+      next_offset: codec.bigint(nextOffset),
+      updated_at: codec.time(nowMs),
+      ...(at.topicId === undefined ? {} : { topic_id: codec.uid(at.topicId) }),
+    })
+    .where('cluster', '=', at.cluster)
+    .where('topic', '=', at.topic)
+    .where('partition', '=', at.partition)
+    .execute()
+}
+
+async function insertPosition(
+  { codec, traits }: MetricStore,
+  transaction: StoreTransaction,
+  { cluster, topic, topicId, partition }: Partition,
+  nextOffset: bigint,
+  nowMs: number,
+): Promise<void> {
+  const row = {
+    cluster,
+    topic,
+    partition,
+    topic_id: topicId === undefined ? null : codec.uid(topicId),
+    next_offset: codec.bigint(nextOffset),
+    updated_at: codec.time(nowMs),
+  }
+  await insertMissing(transaction.sql.insertInto('kafka_position').values(row), traits, 'partition')
+}
+
+/** Brokers that tell no ids are taken at the topic's name. */
+function isSameTopic(stored: string | undefined, told: string | undefined): boolean {
+  return stored === undefined || told === undefined || stored === told
+}

@@ -1,0 +1,84 @@
+import type { ArrivedRecord, Note, RecordIdentity } from '../metric/record.ts'
+import { describeError, RecordError } from '../runtime/errors.ts'
+import type { DecodedPart, DecodedRecord } from '../wire/decoded-record.ts'
+import { decodeHeader, identityHeader } from '../wire/header.ts'
+
+/** Why a record is set aside. */
+export type DeadLetterReason = 'undecodable' | 'limits' | 'ahead' | 'conflict' | 'foreign' | 'bad-value'
+
+/** A record as it arrived, with what it says of who it is; foreign records have no identity of their own. */
+export interface Arrival {
+  readonly record: ArrivedRecord
+  readonly identity: RecordIdentity | undefined
+  readonly content: DecodedRecord | Refusal
+}
+
+/** What is wrong with a record. */
+export interface Refusal {
+  readonly reason: DeadLetterReason
+  readonly error: string
+}
+
+/** Decodes a record; `RecordDecoder` does. */
+export interface Decoder {
+  /** Throws RecordError. */
+  readonly decode: (record: ArrivedRecord) => DecodedRecord
+}
+
+const largestRun = 2n ** 63n - 1n
+const latestMs = Date.UTC(9999, 11, 31)
+
+/** True where the content could be understood. */
+export function isDecoded(content: DecodedRecord | Refusal): content is DecodedRecord {
+  return 'parts' in content
+}
+
+/** Decodes a record and checks what every database can hold. Never throws: what is wrong becomes a refusal. */
+export function understand(record: ArrivedRecord, decoder: Decoder, acceptForeign: boolean): Arrival {
+  const identity = readIdentity(record)
+  if (identity === undefined && !acceptForeign && !record.headers.has(identityHeader)) {
+    const error = 'the record has no hostvitals header, and acceptForeign is off'
+    return { record, identity, content: { reason: 'foreign', error } }
+  }
+  try {
+    const decoded = decoder.decode(record)
+    const fault = faultOf(decoded)
+    return { record, identity, content: fault === undefined ? decoded : { reason: 'limits', error: fault } }
+  } catch (error) {
+    // Anything at all: one record must never stop a partition, and the dead letter keeps its bytes and these words.
+    return { record, identity, content: { reason: 'undecodable', error: describeError(error) } }
+  }
+}
+
+function readIdentity({ headers }: ArrivedRecord): RecordIdentity | undefined {
+  const header = headers.get(identityHeader)
+  if (header === undefined) return undefined
+  try {
+    const { agentUid, run, seq } = decodeHeader(header)
+    return run > largestRun || seq < 1 ? undefined : { agentUid, run, seq }
+  } catch (error) {
+    if (error instanceof RecordError) return undefined
+    throw error
+  }
+}
+
+function faultOf({ parts, note }: DecodedRecord): string | undefined {
+  return parts.map(partFault).find((fault) => fault !== undefined) ?? noteFault(note)
+}
+
+function partFault({ run, seq, scrapes, histograms }: DecodedPart): string | undefined {
+  if (run.run > largestRun) return `the run ${run.run} is beyond 2^63`
+  if (!run.foreign && seq < 1) return `the seq ${seq} is below 1`
+  const times = [...scrapes, ...histograms].map(({ timeMs }) => timeMs)
+  const wrong = times.concat(histograms.map((each) => each.startTimeMs)).find((ms) => !(ms >= 0 && ms <= latestMs))
+  return wrong === undefined ? undefined : `the time ${wrong} ms is no time between 1970 and 9999`
+}
+
+function noteFault(note: Note | undefined): string | undefined {
+  if (note === undefined) return undefined
+  if (note.run > largestRun) return `the note's run ${note.run} is beyond 2^63`
+  const isRange = note.fromSeq >= 1 && note.toSeq >= note.fromSeq
+  // An empty former run ended at 0.
+  const isEmptyRun = note.reason === 'run-ended' && note.toSeq === 0
+  return isRange || isEmptyRun ? undefined : `the note's range ${note.fromSeq} to ${note.toSeq} is none`
+}
