@@ -1,232 +1,181 @@
-import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ArrivedRecord } from '../metric/record.ts'
-import { isHistogramSample, type Sample } from '../metric/sample.ts'
+import { referenceEncode, type ReferenceMessage } from '../../test/support/otlp-reference.ts'
+import { arrive, arriveForeign, numbers, recordTimeMs, samples, wireResource } from '../../test/support/wire-samples.ts'
+import { isHistogramSample, type NumberSample, type Sample } from '../metric/sample.ts'
 import { RecordError } from '../runtime/errors.ts'
 import { cutSamples } from './cut.ts'
 import { RecordDecoder } from './decode.ts'
 import { RecordEncoder, type WireResource } from './encode.ts'
 import { encodeMessage } from './topic-message.ts'
 
-const resource: WireResource = {
-  agentUid: '00112233-4455-6677-8899-aabbccddeeff',
-  name: 'web-1',
-  version: '1.2.3',
-  labels: { site: 'berlin' },
-  resource: { 'host.arch': 'amd64' },
-  intervalMs: 10_000,
-  startedAtMs: 1_795_000_000_000,
-  bootedAtMs: 1_790_000_000_000,
-}
-const time = 1_795_492_440_368
-
-function arrive(value: Uint8Array, seq = 1): ArrivedRecord {
-  return { ...encodeMessage({ agentUid: resource.agentUid, run: 77n, seq, value }, time + 5), timestampMs: time }
-}
-
-const attributes = fc.dictionary(
-  fc.stringMatching(/^[a-z.]{1,12}$/),
-  fc.oneof(fc.string({ maxLength: 20 }), fc.integer(), fc.boolean()),
-  { maxKeys: 4 },
-)
-const clean = attributes.map((each) =>
-  Object.fromEntries(
-    Object.entries(each).map(([key, value]) => [key, typeof value === 'string' ? value.replaceAll('\0', '') : value]),
-  ),
-)
-const number: fc.Arbitrary<Sample> = fc
-  .record({
-    name: fc.stringMatching(/^[a-z]{1,8}(\.[a-z]{1,8})?$/),
-    unit: fc.constantFrom('', '1', 'By', '{thread}'),
-    kind: fc.constantFrom('gauge' as const, 'counter' as const, 'updowncounter' as const),
-    attributes: clean,
-    value: fc.oneof(fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true })),
-    integer: fc.boolean(),
-  })
-  .map(({ value, integer, ...series }) => ({ series: integer ? { ...series, integer } : series, value }))
-const unique = fc.uniqueArray(number, {
-  maxLength: 300,
-  selector: ({ series }) =>
-    JSON.stringify([
-      series.name,
-      series.unit,
-      series.kind,
-      Object.entries(series.attributes).sort(([a], [b]) => (a < b ? -1 : 1)),
-    ]),
-})
+const encoder = new RecordEncoder(wireResource)
+const gauge: NumberSample = { series: { name: 'a', unit: '', kind: 'gauge', attributes: {} }, value: 1 }
 
 describe('our own records', () => {
   it('come back as they were sent', () => {
+    const decoder = new RecordDecoder()
     fc.assert(
-      fc.property(unique, (samples) => {
-        const decoder = new RecordDecoder()
-        const back = cutSamples(samples).flatMap((part) => {
-          const [decoded, ...others] = decoder.decode(arrive(new RecordEncoder(resource).encode(time, part))).parts
-          expect(others).toEqual([])
-          expect(decoded?.host).toEqual({
-            agentUid: resource.agentUid,
-            name: 'web-1',
-            labels: { site: 'berlin' },
-            resource: {
-              'service.name': 'hostvitals',
-              'service.version': '1.2.3',
-              'service.instance.id': resource.agentUid,
-              'host.name': 'web-1',
-              'host.arch': 'amd64',
-            },
-            intervalMs: 10_000,
-          })
-          expect(decoded?.run).toEqual({
-            run: 77n,
-            foreign: false,
-            startedAtMs: resource.startedAtMs,
-            bootedAtMs: resource.bootedAtMs,
-          })
-          expect(decoded?.scrapes.length).toBeLessThanOrEqual(1)
-          return (decoded?.scrapes ?? []).flatMap(({ timeMs, layout, readings }) =>
-            layout.series.map(({ name, unit, kind, attributes: each }, index) => ({
-              timeMs,
-              name,
-              unit,
-              kind,
-              attributes: each,
-              value: readings[index],
-            })),
-          )
-        })
-        expect(back).toEqual(
-          samples.map((sample) => ({
-            timeMs: time,
-            name: sample.series.name,
-            unit: sample.series.unit,
-            kind: sample.series.kind,
-            attributes: sample.series.attributes,
-            value: isHistogramSample(sample) ? undefined : sample.value,
-          })),
+      fc.property(samples, (sent) => {
+        const parts = cutSamples(sent).flatMap(
+          (part) => decoder.decode(arrive(encoder.encode(recordTimeMs, part))).parts,
+        )
+        const rows = parts.flatMap(({ scrapes }) => scrapes)
+        const readings = rows.flatMap(({ layout, readings }) =>
+          layout.series.map((series, at) => [series, readings[at]]),
+        )
+        const timings = parts.flatMap(({ histograms }) => histograms)
+        expect(rows.every(({ timeMs }) => timeMs === recordTimeMs)).toBe(true)
+        expect(readings).toEqual(sent.filter(isNumberSample).map(({ series, value }) => [withoutHint(series), value]))
+        expect(timings).toEqual(
+          sent.filter(isHistogramSample).map((sample) => Object.assign({ timeMs: recordTimeMs }, sample)),
         )
       }),
     )
   })
 
-  it('carry histograms', () => {
-    const histogram = {
-      scale: 3,
-      count: 5,
-      sum: 1.25,
-      min: 0.1,
-      max: 0.5,
-      zeroCount: 1,
-      offset: -27,
-      counts: [1, 0, 300],
-    }
-    const series = { name: 'api.health', unit: 's', kind: 'histogram' as const, attributes: { route: '/' } }
-    const value = new RecordEncoder(resource).encode(time, [{ series, histogram, startTimeMs: time - 10_000 }])
-    const [part] = new RecordDecoder().decode(arrive(value)).parts
-    expect(part?.histograms).toEqual([{ timeMs: time, startTimeMs: time - 10_000, series, histogram }])
-    expect(part?.scrapes).toEqual([])
-  })
-
-  it('of equal series share one layout object', () => {
+  it('tell who sent them, when, and in which run', () => {
+    const replacesUid = 'ffeeddcc-bbaa-9988-7766-554433221100'
+    const value = new RecordEncoder({ ...wireResource, replacesUid }).encode(recordTimeMs, [gauge])
     const decoder = new RecordDecoder()
-    const series = { name: 'a', unit: '', kind: 'gauge' as const, attributes: {} }
-    const layouts = [1, 2].map(
-      (value) =>
-        decoder.decode(arrive(new RecordEncoder(resource).encode(time, [{ series, value }]))).parts[0]?.scrapes[0]
-          ?.layout,
+    const decoded = {
+      parts: [
+        {
+          host: {
+            agentUid: wireResource.agentUid,
+            name: 'web-1',
+            labels: { site: 'berlin' },
+            resource: {
+              'service.name': 'hostvitals',
+              'service.version': '1.2.3',
+              'service.instance.id': wireResource.agentUid,
+              'host.name': 'web-1',
+              'host.arch': 'amd64',
+              'os.type': 'linux',
+            },
+            intervalMs: 10_000,
+            replacesUid,
+          },
+          run: { run: 77n, foreign: false, startedAtMs: 1_795_000_000_000, bootedAtMs: 1_790_000_000_000 },
+          seq: 3,
+          scrapes: [{ timeMs: recordTimeMs, readings: Float64Array.of(1) }],
+          histograms: [],
+        },
+      ],
+      sentAtMs: recordTimeMs + 5,
+      notFinite: 0,
+      unsupported: 0,
+    }
+    expect(decoder.decode(arrive(value, 3))).toMatchObject(decoded)
+    // The second time the agent is known.
+    expect(decoder.decode(arrive(value, 3))).toMatchObject(decoded)
+  })
+
+  it('of equal series share one layout object, whoever sent them', () => {
+    const decoder = new RecordDecoder()
+    const other = { ...wireResource, agentUid: 'ffeeddcc-bbaa-9988-7766-554433221100' }
+    const layouts = [wireResource, wireResource, other, other].map((resource, value) => {
+      const bytes = new RecordEncoder(resource).encode(recordTimeMs + value, [{ ...gauge, value }])
+      return decoder.decode(arrive(bytes, 1, resource.agentUid)).parts[0]?.scrapes[0]?.layout
+    })
+    expect(layouts[0]?.series).toEqual([gauge.series])
+    expect(new Set(layouts).size).toBe(1)
+  })
+
+  it('stand at the same bytes when only their numbers and times differ', () => {
+    fc.assert(
+      fc.property(numbers, fc.double({ noNaN: true }), fc.maxSafeInteger(), (sent, double, integer) => {
+        const later = sent.map((sample) =>
+          Object.assign({}, sample, {
+            value: sample.series.integer === true && Number.isSafeInteger(sample.value) ? integer : double + 0.5,
+          }),
+        )
+        expect(encoder.encode(recordTimeMs + 12_345, later).length).toBe(encoder.encode(recordTimeMs, sent).length)
+      }),
     )
-    expect(layouts[0]).toBeDefined()
-    expect(layouts[0]).toBe(layouts[1])
   })
 
-  it('that were changed on the way are refused', () => {
-    const record = arrive(new RecordEncoder(resource).encode(time, []))
-    const changed = Uint8Array.from(record.value)
-    changed[5] = (changed[5] ?? 0) ^ 1
-    expect(() => new RecordDecoder().decode({ ...record, value: changed })).toThrow('does not match the checksum')
-    expect(() => new RecordDecoder().decode({ ...record, key: new Uint8Array(16) })).toThrow('not the agent_uid')
+  it('lose NUL, which PostgreSQL cannot keep', () => {
+    const resource: WireResource = { ...wireResource, name: 'w\0eb', labels: { 'a\0': '\0b' } }
+    const series = { name: 'c\0', unit: '\0', kind: 'gauge' as const, attributes: { 'd\0': ['\0e'] } }
+    const [part] = new RecordDecoder().decode(
+      arrive(new RecordEncoder(resource).encode(0, [{ series, value: 1 }])),
+    ).parts
+    expect(part?.host).toMatchObject({ name: 'web', labels: { a: 'b' } })
+    expect(part?.scrapes[0]?.layout.series).toEqual([{ name: 'c', unit: '', kind: 'gauge', attributes: { d: ['e'] } }])
   })
 
-  it('may be notes', () => {
+  it('may be notes, which say no more than who speaks', () => {
     const note = { run: 5n, fromSeq: 3, toSeq: 9, reason: 'full' as const }
-    const message = encodeMessage(
-      { agentUid: resource.agentUid, run: 77n, seq: 10, value: new Uint8Array(0), note },
-      time,
-    )
-    expect(new RecordDecoder().decode({ ...message, timestampMs: time })).toMatchObject({
+    const sent = { agentUid: wireResource.agentUid, run: 77n, seq: 10, value: new Uint8Array(0), note }
+    const record = { ...encodeMessage(sent, recordTimeMs), timestampMs: recordTimeMs }
+    expect(new RecordDecoder().decode(record)).toEqual({
       note,
-      parts: [{ seq: 10, scrapes: [], histograms: [] }],
+      parts: [
+        {
+          host: { agentUid: wireResource.agentUid, name: '', labels: {}, resource: {} },
+          run: { run: 77n, foreign: false, startedAtMs: recordTimeMs },
+          seq: 10,
+          scrapes: [],
+          histograms: [],
+        },
+      ],
+      sentAtMs: recordTimeMs,
+      notFinite: 0,
+      unsupported: 0,
     })
   })
 })
 
-interface Captured {
-  readonly key: string | null
-  readonly value: string
-  readonly timestamp: number
-}
+describe('a record of ours is refused', () => {
+  const good = arrive(encoder.encode(recordTimeMs, [gauge]))
 
-function captured(name: string): readonly ArrivedRecord[] {
-  const text = readFileSync(new URL(`../../test/fixtures/wire/${name}.jsonl`, import.meta.url), 'utf8')
-  return text
-    .trim()
-    .split('\n')
-    .map((line, index) => {
-      // The fixture's form is described in its SOURCE.md.
-      const record = JSON.parse(line) as Captured
-      const origin = { cluster: 'c', topic: 't', partition: 0, offset: BigInt(index) }
-      return {
-        origin,
-        key: undefined,
-        headers: new Map(),
-        value: Buffer.from(record.value, 'base64'),
-        timestampMs: record.timestamp,
-      }
-    })
-}
+  it('when its value was changed on the way', () => {
+    const value = Uint8Array.from(good.value)
+    value[5] = (value[5] ?? 0) ^ 1
+    expect(() => new RecordDecoder().decode({ ...good, value })).toThrow('does not match the checksum')
+  })
 
-describe('records of other agents', () => {
-  it('of the OpenTelemetry Collector are kept', () => {
-    const decoder = new RecordDecoder()
-    for (const [index, record] of captured('otlp_metrics').entries()) {
-      const { parts, unsupported } = decoder.decode(record)
-      expect(unsupported).toBe(0)
-      expect(parts).toHaveLength(1)
-      expect(parts[0]?.seq).toBe(index)
-      expect(parts[0]?.run.foreign).toBe(true)
-      const names = parts[0]?.scrapes.flatMap(({ layout }) => layout.series.map(({ name }) => name))
-      expect(names).toEqual(
-        expect.arrayContaining(['system.processes.count', 'system.cpu.time', 'system.memory.usage']),
-      )
-    }
+  it('when its key is not its agent', () => {
+    expect(() => new RecordDecoder().decode({ ...good, key: new Uint8Array(16) })).toThrow('not the agent_uid')
+    expect(() => new RecordDecoder().decode({ ...good, key: new Uint8Array(3) })).toThrow('not the agent_uid')
+  })
+
+  it('when it speaks of two resources', () => {
+    const value = Buffer.concat([good.value, good.value])
+    expect(() => new RecordDecoder().decode(arrive(value))).toThrow('this one of several')
   })
 
   it.each([
-    ['telegraf_json', 'JSON of Telegraf'],
-    ['telegraf_influx', 'Influx line protocol'],
-    ['collectd', 'JSON of collectd'],
-    ['metricinator', 'JSON'],
-  ])('%s: says what it looks like', (name, what) => {
-    const records = captured(name)
-    expect(records.length).toBeGreaterThan(0)
-    for (const record of records) expect(() => new RecordDecoder().decode(record)).toThrow(`this looks like ${what}`)
+    ['hostvitals.interval_ms', { doubleValue: 1.5 }],
+    ['hostvitals.interval_ms', { intValue: '2147483648' }],
+    ['hostvitals.started_at_ms', { stringValue: 'now' }],
+    ['hostvitals.booted_at_ms', { intValue: '253402300800000' }],
+    ['hostvitals.replaces', { stringValue: 'nobody' }],
+  ])('when its %s is %j, which no database keeps', (key, value) => {
+    const message: ReferenceMessage = { resourceMetrics: [{ resource: { attributes: [{ key, value }] } }] }
+    expect(() => new RecordDecoder().decode(arrive(referenceEncode(message)))).toThrow(key)
   })
+})
 
-  it('that are damaged are refused, never worse', () => {
-    const [record] = captured('otlp_metrics')
-    const value = record?.value ?? new Uint8Array(0)
-    const damage = fc.array(fc.tuple(fc.nat(value.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 })
-    fc.assert(
-      fc.property(damage, fc.nat(value.length), (changes, length) => {
-        const changed = Uint8Array.from(value)
-        for (const [at, byte] of changes) changed[at] = byte
-        const record = { key: undefined, headers: new Map(), timestampMs: 0, value: changed.subarray(0, length) }
-        const origin = { cluster: 'c', topic: 't', partition: 0, offset: 0n }
-        expect(failureOf(() => new RecordDecoder().decode({ origin, ...record }))).toSatisfy(isRecordErrorOrNone)
-      }),
-      { numRuns: 300 },
-    )
-  })
+it('takes any bytes, and refuses them by nothing but RecordError', () => {
+  const damage = fc.tuple(fc.nat(), fc.nat(255))
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }),
+    fc.tuple(samples, fc.array(damage, { maxLength: 6 }), fc.nat()).map(([sent, changes, cut]) => {
+      const changed = encoder.encode(recordTimeMs, sent)
+      for (const [at, byte] of changes) changed[at % changed.length] = byte
+      return changed.subarray(0, cut % 7 === 0 ? cut % changed.length : changed.length)
+    }),
+  )
+  const decoder = new RecordDecoder()
+  fc.assert(
+    fc.property(bytes, (each) => {
+      for (const record of [arrive(each), arriveForeign(each)])
+        expect(failureOf(() => decoder.decode(record))).toSatisfy(isRefusal)
+    }),
+    { numRuns: 500 },
+  )
 })
 
 function failureOf(work: () => unknown): unknown {
@@ -238,6 +187,14 @@ function failureOf(work: () => unknown): unknown {
   }
 }
 
-function isRecordErrorOrNone(failure: unknown): boolean {
+function isRefusal(failure: unknown): boolean {
   return failure === undefined || failure instanceof RecordError
+}
+
+function withoutHint({ name, unit, kind, attributes }: NumberSample['series']): NumberSample['series'] {
+  return { name, unit, kind, attributes }
+}
+
+function isNumberSample(sample: Sample): sample is NumberSample {
+  return !isHistogramSample(sample)
 }
