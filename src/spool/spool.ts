@@ -40,6 +40,7 @@ export class Spool implements AsyncDisposable {
   readonly #notedDamages = new Set<string>()
   #acknowledged: Acknowledged
   #arrival = Promise.withResolvers<void>()
+  #acknowledgement = Promise.withResolvers<void>()
 
   private constructor(options: SpoolOptions, slots: AcknowledgedSlots, folder: SegmentFolder) {
     this.#options = options
@@ -134,6 +135,13 @@ export class Spool implements AsyncDisposable {
     this.#acknowledged = end
     await this.#slots.write(end)
     await this.#removeAcknowledged()
+    this.#acknowledgement.resolve()
+    this.#acknowledgement = Promise.withResolvers()
+  }
+
+  /** Resolves when everything is acknowledged; rejects with the signal's reason. */
+  async whenEmpty(signal: AbortSignal): Promise<void> {
+    while (this.depth.records > 0) await unlessAborted(this.#acknowledgement.promise, signal)
   }
 
   /** Keeps a record that the broker refuses for itself in `refused/` and notes it; the caller acknowledges it afterwards. */

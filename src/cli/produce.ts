@@ -1,0 +1,37 @@
+import { loadConfiguration } from '../config/load.ts'
+import { defaultStateFolder } from '../config/state-folder.ts'
+import { describeMachine } from '../host/machine.ts'
+import { Producer } from '../producer.ts'
+import { readVersion } from '../runtime/version.ts'
+import type { CommandIo } from './io.ts'
+import { kafkaConnection } from './kafka-connection.ts'
+import { formatWarnings } from './print-faults.ts'
+import { openRole, type RoleOptions } from './role.ts'
+
+const roots = { proc: '/proc', sys: '/sys', root: '/' }
+const flushMs = 5000
+
+/** Measures this host and publishes to Kafka until Ctrl-C, SIGTERM or `--for`. Returns the exit code. */
+export async function runProduce(options: RoleOptions, io: CommandIo): Promise<number> {
+  const loaded = await loadConfiguration({
+    folder: options.config,
+    needs: ['kafka', 'producer'],
+    env: io.env,
+    cwd: io.cwd,
+  })
+  io.stderr.write(formatWarnings(loaded.warnings))
+  const { kafka, producer: configured } = loaded
+  const { seams, signal, exitCode } = openRole(options, configured.logLevel, io)
+  const stateFolder = configured.stateFolder ?? defaultStateFolder(loaded.env)
+  const agent = { ...configured, stateFolder, roots, machine: await describeMachine(roots) }
+  await using producer = await Producer.open({ agent, kafka: kafkaConnection(kafka, 'produce') }, seams)
+  seams.emit('role.started', {
+    role: 'produce',
+    version: readVersion(),
+    facts: `host ${producer.agent.name} (${producer.agent.identity.agentUid}), ${configured.metrics.length} metrics, to ${kafka.topic} at ${kafka.brokers.join(', ')}, state in ${stateFolder}`,
+  })
+  const { spooledRecords } = await producer.run(signal, flushMs)
+  const left = spooledRecords === 0 ? 'all sent' : `${spooledRecords} records wait in the spool for the next start`
+  seams.emit('role.stopped', { role: 'produce', facts: `${left}, 0 lost` })
+  return exitCode()
+}

@@ -1,0 +1,79 @@
+import { join, resolve } from 'node:path'
+import { defaultConsumer, defaultProducer } from '../config/defaults.ts'
+import { loadConfiguration } from '../config/load.ts'
+import { defaultDataFolder } from '../config/state-folder.ts'
+import { Embedded } from '../embedded.ts'
+import { host } from '../host/index.ts'
+import { describeMachine } from '../host/machine.ts'
+import { parseDuration } from '../runtime/duration.ts'
+import { readVersion } from '../runtime/version.ts'
+import type { CommandIo } from './io.ts'
+import { formatWarnings } from './print-faults.ts'
+import { LiveLine } from './live-line.ts'
+import { openRole, type RoleOptions } from './role.ts'
+import { storeFromUrl } from './store-option.ts'
+
+/** What `hostvitals up` was given. */
+export interface UpOptions extends RoleOptions {
+  readonly data?: string
+  readonly interval?: string
+  readonly store?: string
+}
+
+const roots = { proc: '/proc', sys: '/sys', root: '/' }
+const flushMs = 10_000
+
+/** Measures this host and keeps it here until Ctrl-C, SIGTERM or `--for`; flushed at the end. Returns the exit code. */
+export async function runUp(options: UpOptions, io: CommandIo): Promise<number> {
+  const loaded = await loadConfiguration({
+    folder: options.config,
+    needs: [],
+    wants: ['producer', 'consumer'],
+    env: io.env,
+    cwd: io.cwd,
+  })
+  io.stderr.write(formatWarnings(loaded.warnings))
+  const producer = loaded.producer ?? defaultProducer(host())
+  const folder = options.data === undefined ? defaultDataFolder(io.cwd) : resolve(io.cwd, options.data)
+  const file = join(folder, 'metrics.db')
+  const { retention } = loaded.consumer ?? (await defaultConsumer(file))
+  const live = new LiveLine(io.stdout)
+  const { seams, signal, exitCode } = openRole(options, producer.logLevel, io, () => live.clear())
+  await using embedded = await Embedded.open(
+    {
+      agent: {
+        ...producer,
+        ...(options.interval === undefined ? {} : { intervalMs: parseDuration(options.interval) }),
+        stateFolder: folder,
+        roots,
+        machine: await describeMachine(roots),
+        onRound: (round) => {
+          const figures = live.next(round)
+          if (io.stdout.isTTY === true) live.show(round.timeMs, figures)
+          else seams.emit('host.figures', { ...figures, samples: round.samples.length })
+        },
+      },
+      store: options.store === undefined ? { kind: 'sqlite', file } : storeFromUrl(options.store, io.cwd),
+      rawRetentionMs: retention.rawMs,
+    },
+    seams,
+  )
+  const { agent, store } = embedded
+  const metrics =
+    loaded.producer === undefined
+      ? 'the standard metrics (`hostvitals init` writes a configuration)'
+      : `${producer.metrics.length} metrics of ${loaded.files.producer}`
+  seams.emit('role.started', {
+    role: 'up',
+    version: readVersion(),
+    facts: `host ${agent.name} (${agent.identity.agentUid}), ${metrics}, every ${options.interval ?? `${producer.intervalMs / 1000}s`} into ${store.label}`,
+  })
+  const { storedRecords, storedSamples, spooledRecords } = await embedded.run(signal, flushMs)
+  const left =
+    spooledRecords === 0 ? '0 lost' : `${spooledRecords} records wait in the spool for the next start, 0 lost`
+  seams.emit('role.stopped', {
+    role: 'up',
+    facts: `flushed, ${storedRecords} records with ${storedSamples} samples stored, ${left}`,
+  })
+  return exitCode()
+}

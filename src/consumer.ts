@@ -1,0 +1,142 @@
+import { FailureReport } from './kafka/failure-report.ts'
+import type { KafkaConnection } from './kafka/client-options.ts'
+import { kafkaNetwork } from './kafka/kafka-network.ts'
+import { Subscriber } from './kafka/subscriber.ts'
+import { ensureTopic } from './kafka/topic-admin.ts'
+import type { ArrivedBatch } from './metric/record.ts'
+import type { FetchedBatch } from './runtime/network.ts'
+import type { Seams } from './runtime/seams.ts'
+import { Ingest } from './store/ingest.ts'
+import { ensureSchema } from './store/migrate.ts'
+import { openStore } from './store/open-store.ts'
+import { startOf } from './store/positions.ts'
+import type { MetricStore } from './store/store.ts'
+import type { StoreLocation } from './store/store-location.ts'
+import { RecordDecoder } from './wire/decode.ts'
+
+/** What a consumer needs: where records come from and where they go. */
+export interface ConsumerOptions {
+  readonly kafka: KafkaConnection
+  readonly group: string
+  readonly store: StoreLocation
+  readonly migrate: 'auto' | 'check'
+  readonly rawRetentionMs: number
+  readonly acceptForeign: boolean
+  readonly maxBufferedBytes: number
+}
+
+/** How a run of a consumer ended. */
+export interface ConsumerSummary {
+  readonly storedRecords: number
+  readonly storedSamples: number
+  readonly duplicates: number
+  readonly deadLetters: number
+}
+
+/** Rooms 5, 3 and 6 wired: carry, decode, store; the position is committed with the rows. */
+export class Consumer implements AsyncDisposable {
+  readonly store: MetricStore
+  readonly #options: ConsumerOptions
+  readonly #seams: Seams
+  #summary: ConsumerSummary = { storedRecords: 0, storedSamples: 0, duplicates: 0, deadLetters: 0 }
+
+  private constructor(options: ConsumerOptions, seams: Seams, store: MetricStore) {
+    this.#options = options
+    this.#seams = seams
+    this.store = store
+  }
+
+  /** Opens the database and makes sure of its schema; Kafka may be away. Throws what the store throws. */
+  static async open(options: ConsumerOptions, seams: Seams): Promise<Consumer> {
+    const store = await openStore(options.store, { durable: false })
+    try {
+      await ensureSchema(
+        store,
+        options.migrate,
+        { nowMs: seams.clock.now(), rawRetentionMs: options.rawRetentionMs },
+        seams.emit,
+      )
+      return new Consumer(options, seams, store)
+    } catch (error) {
+      await store[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  /** Stores what comes until the signal aborts. Throws StoreConfigurationError where a person must act; nothing was moved then. */
+  async run(signal: AbortSignal): Promise<ConsumerSummary> {
+    const { kafka, group, maxBufferedBytes, acceptForeign } = this.#options
+    const { emit } = this.#seams
+    const ingest = new Ingest({ ...this.#seams, store: this.store, decoder: new RecordDecoder(), acceptForeign })
+    await using reader = kafkaNetwork(kafka, emit).reader({
+      group,
+      maxBufferedBytes,
+      positions: (at) => startOf(this.store, at, this.#seams.clock.now(), emit),
+    })
+    const subscriber = new Subscriber({
+      reader,
+      report: new FailureReport(emit, { brokers: kafka.brokers.join(', '), topic: kafka.topic }),
+      seams: this.#seams,
+      prepare: () => ensureTopic(kafka, emit),
+      store: async (batch) => {
+        const result = await ingest.ingest(toArrived(batch), signal)
+        if (result.outcome === 'stored') this.#count(result)
+        return result
+      },
+    })
+    try {
+      await subscriber.run(signal)
+    } catch (error) {
+      // The signal ends a wait by throwing.
+      if (!signal.aborted) throw error
+    }
+    return this.#summary
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.store[Symbol.asyncDispose]()
+  }
+
+  #count({
+    records,
+    samples,
+    duplicates,
+    deadLetters,
+  }: {
+    records: number
+    samples: number
+    duplicates: number
+    deadLetters: number
+  }): void {
+    const sum = this.#summary
+    this.#summary = {
+      storedRecords: sum.storedRecords + records,
+      storedSamples: sum.storedSamples + samples,
+      duplicates: sum.duplicates + duplicates,
+      deadLetters: sum.deadLetters + deadLetters,
+    }
+  }
+}
+
+/** A fetched batch as the store takes it: each record knows where it stands. */
+function toArrived({
+  cluster,
+  topic,
+  topicId,
+  partition,
+  fromOffset,
+  nextOffset,
+  records,
+}: FetchedBatch): ArrivedBatch {
+  const place = { cluster, topic, ...(topicId === undefined ? {} : { topicId }), partition }
+  return {
+    position: { ...place, fromOffset, nextOffset },
+    records: records.map(({ offset, key, headers, value, timestampMs }) => ({
+      origin: { ...place, offset },
+      key,
+      headers,
+      value,
+      timestampMs,
+    })),
+  }
+}
