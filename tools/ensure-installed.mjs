@@ -3,18 +3,21 @@
 // npm itself runs in one exact version under the pinned Node: an older npm leaves out the link to that Node, and under an older
 // Node it leaves out every platform's package whose `engines` refuse that Node, both without a word.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { libraryFolderOf } from './node-library.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const cache = join(root, '.cache')
+const pinnedNode = join(root, 'node_modules/.bin/node')
 
 function readJson(path) {
   return JSON.parse(readFileSync(join(root, path), 'utf8'))
 }
 
-function run(file, args, cwd) {
-  const { status, error } = spawnSync(file, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] })
+function run(file, args, cwd, env = process.env) {
+  const { status, error } = spawnSync(file, args, { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] })
   if (status === 0) return
   process.stderr.write(
     `hostvitals: ${args.join(' ')} failed (${error?.message ?? 'its own message is above'}); check the network and the registry, then try again\n`,
@@ -35,11 +38,11 @@ function bootstrap() {
     process.exit(1)
   }
   const wanted = [`${name}@${nodes[name]}`, readJson('package.json').packageManager]
-  const folder = join(root, '.cache/npm', wanted.join('-'))
+  const folder = join(cache, 'npm', wanted.join('-'))
   const node = join(folder, 'node_modules', name, process.platform === 'win32' ? 'bin/node.exe' : 'bin/node')
   const npm = join(folder, 'node_modules/npm/bin/npm-cli.js')
   if (!existsSync(node) || !existsSync(npm)) {
-    rmSync(join(root, '.cache/npm'), { recursive: true, force: true })
+    rmSync(join(cache, 'npm'), { recursive: true, force: true })
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'package.json'), '{ "private": true }')
     const machines = process.env['npm_execpath']
@@ -52,7 +55,7 @@ function bootstrap() {
 
 /** npm writes its own list last of all: what stands there as the lock file has it is there, whoever installed it. */
 function isInstalled() {
-  if (!existsSync(join(root, 'node_modules/.bin/node'))) return false
+  if (!existsSync(pinnedNode)) return false
   if (!existsSync(join(root, 'node_modules/.package-lock.json'))) return false
   const installed = readJson('node_modules/.package-lock.json').packages
   return Object.entries(readJson('package-lock.json').packages).every(([path, { version, optional, link }]) => {
@@ -62,10 +65,29 @@ function isInstalled() {
   })
 }
 
-if (!isInstalled()) {
-  process.stderr.write(
-    'hostvitals: installing what package-lock.json names into node_modules/ (once, some seconds) …\n',
-  )
-  const [node, npm] = bootstrap()
-  run(node, [npm, 'ci', ...quietly], root)
+/** Where the pinned Node lacks a library, a script that tells it where takes the place of npm's link. Both live in node_modules/. */
+function linkLibrary() {
+  const fetched = libraryFolderOf(pinnedNode, cache)
+  if (fetched === undefined) return
+  const node = resolve(join(root, 'node_modules/.bin'), readlinkSync(pinnedNode))
+  const folder = join(root, 'node_modules/.libatomic')
+  cpSync(fetched, folder, { recursive: true })
+  rmSync(pinnedNode)
+  const path = `'${folder}'"\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"`
+  writeFileSync(pinnedNode, `#!/bin/sh\nLD_LIBRARY_PATH=${path} exec '${node}' "$@"\n`, { mode: 0o755 })
+}
+
+try {
+  if (!isInstalled()) {
+    process.stderr.write(
+      'hostvitals: installing what package-lock.json names into node_modules/ (once, some seconds) …\n',
+    )
+    const [node, npm] = bootstrap()
+    const folder = libraryFolderOf(node, cache)
+    run(node, [npm, 'ci', ...quietly], root, { ...process.env, ...(folder && { LD_LIBRARY_PATH: folder }) })
+  }
+  if (process.platform === 'linux') linkLibrary()
+} catch (error) {
+  process.stderr.write(`hostvitals: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
 }
