@@ -102,6 +102,16 @@ it.each<[string, Content, Content, string]>([
   expect(() => decoder.decode(arriveForeign(recordOf(more)))).toThrow(sentence)
 })
 
+it('a small record that would say very much is refused', () => {
+  const resource = Array.from({ length: 60 }, (_, index) => ({
+    key: `process.k${index}`,
+    value: { stringValue: 'x'.repeat(1000) },
+  }))
+  const record = (count: number): Uint8Array => recordOf({ resource, points: pointsOf(count) })
+  expect(new RecordDecoder().decode(arriveForeign(record(200))).parts).toHaveLength(1)
+  expect(() => new RecordDecoder().decode(arriveForeign(record(300)))).toThrow('would be repeated')
+})
+
 it('a record of more than a mebibyte is refused unread', () => {
   expect(() => new RecordDecoder().decode(arriveForeign(new Uint8Array(limits.recordBytes + 1)))).toThrow(
     'more than 1048576',

@@ -8,6 +8,8 @@ export const limits = {
   /** Key and value of one attribute together, as protobuf. */
   attributeBytes: 1024,
   depth: 32,
+  /** Attributes of resources that join the series of their points, as text, once for each point. */
+  repeatedCharacters: 16_777_216,
   /** Characters; the databases' columns are no wider. */
   name: 255,
   unit: 63,

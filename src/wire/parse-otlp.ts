@@ -75,6 +75,7 @@ class OtlpParser {
   #numbers: ParsedNumber[] = []
   #histograms: DecodedHistogram[] = []
   #points = 0
+  #repeated = 0
   #notFinite = 0
   #unsupported = 0
 
@@ -133,7 +134,8 @@ class OtlpParser {
       r.seek(...dataRange)
       const { kind, points } = this.#data(dataTag)
       if (kind === undefined) this.#unsupported += points.length
-      else {
+      else if (points.length > 0) {
+        this.#repeat(points.length)
         const textBytes = `${dataBegin - begin}:${r.rawText(begin, dataBegin)}${r.rawText(dataRange[1], end)}`
         const known = this.#cache.ofMetric(`${kind}:${this.#joinedText}:${textBytes}`)
         this.#read(points, { kind, known, range: [begin, end] })
@@ -161,6 +163,16 @@ class OtlpParser {
       return { kind: isMonotonic ? 'counter' : 'updowncounter', points }
     }
     return { kind: dataTag === data.exponential && temporality === delta ? 'histogram' : undefined, points }
+  }
+
+  /** Each series carries what joins it, so that a small record might say very much. */
+  #repeat(times: number): void {
+    if (this.#joinedText.length > 2) this.#repeated += this.#joinedText.length * times
+    if (this.#repeated > limits.repeatedCharacters) {
+      throw new RecordError(
+        `resource attributes that would be repeated to more than ${limits.repeatedCharacters} characters`,
+      )
+    }
   }
 
   #read(points: readonly Range[], metric: MetricAtHand): void {
