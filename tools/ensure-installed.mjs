@@ -71,7 +71,7 @@ function linkLibrary() {
   if (fetched === undefined) return
   const node = resolve(join(root, 'node_modules/.bin'), readlinkSync(pinnedNode))
   const folder = join(root, 'node_modules/.libatomic')
-  cpSync(fetched, folder, { recursive: true })
+  cpSync(fetched, folder, { recursive: true, verbatimSymlinks: true })
   rmSync(pinnedNode)
   const path = `'${folder}'"\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"`
   writeFileSync(pinnedNode, `#!/bin/sh\nLD_LIBRARY_PATH=${path} exec '${node}' "$@"\n`, { mode: 0o755 })
