@@ -46,6 +46,7 @@ export interface ReferencePoint {
   readonly scale?: number
   readonly zeroCount?: string
   readonly positive?: { readonly offset?: number; readonly bucketCounts?: readonly string[] }
+  readonly negative?: { readonly offset?: number; readonly bucketCounts?: readonly string[] }
   readonly min?: number
   readonly max?: number
 }
