@@ -35,6 +35,12 @@ function messageOf(...resources: readonly (readonly [Texts, ...ReferenceMetric[]
   }
 }
 
+function deltaOf(...points: readonly ReferencePoint[]): ReferenceMessage {
+  const dataPoints = points.map((point) => pointOf(point))
+  const metric = { name: 'm', exponentialHistogram: { dataPoints, aggregationTemporality: 1 } }
+  return messageOf([{ 'host.name': 'n' }, metric])
+}
+
 function decode(message: ReferenceMessage, offset = 7n): DecodedRecord {
   return new RecordDecoder().decode(arriveForeign(referenceEncode(message), offset))
 }
@@ -179,15 +185,10 @@ describe('rows of one foreign record', () => {
 
 describe('foreign histograms', () => {
   const twoBuckets = { count: '2', sum: 3, scale: 1, positive: { offset: -1, bucketCounts: ['1', '1'] } }
-  const message = (...points: readonly ReferencePoint[]): ReferenceMessage => {
-    const dataPoints = points.map((point) => pointOf(point))
-    const metric = { name: 'm', exponentialHistogram: { dataPoints, aggregationTemporality: 1 } }
-    return messageOf([{ 'host.name': 'n' }, metric])
-  }
 
   it('stand there once when said twice, and are refused when they differ', () => {
-    expect(decode(message(twoBuckets, twoBuckets)).parts[0]?.histograms).toHaveLength(1)
-    expect(() => decode(message(twoBuckets, { ...twoBuckets, sum: 4 }))).toThrow('two values of m')
+    expect(decode(deltaOf(twoBuckets, twoBuckets)).parts[0]?.histograms).toHaveLength(1)
+    expect(() => decode(deltaOf(twoBuckets, { ...twoBuckets, sum: 4 }))).toThrow('two values of m')
   })
 
   it.each<[string, ReferencePoint]>([
@@ -195,7 +196,7 @@ describe('foreign histograms', () => {
     ['have a sum that is not finite', { ...twoBuckets, sum: Number.NaN }],
     ['were not recorded', { ...twoBuckets, flags: 1 }],
   ])('that %s are left out and counted', (_what, point) => {
-    const { parts, unsupported } = decode(message(point))
+    const { parts, unsupported } = decode(deltaOf(point))
     expect([parts[0]?.histograms.length, unsupported]).toEqual([0, 1])
   })
 })
