@@ -1,6 +1,26 @@
-import { it } from 'vitest'
+import { describe } from 'vitest'
 import type { StoreHarness } from './store.ts'
+import { describeDeadLetters } from './store-dead-letters.ts'
+import { describeGaps } from './store-gaps.ts'
+import { describePositions } from './store-positions.ts'
+import { describeStoring } from './store-storing.ts'
+import { describeTrouble } from './store-trouble.ts'
 
-export function describeIngest(_harness: StoreHarness): void {
-  it.todo('comes')
+/** Nothing lost, nothing twice: docs/delivery.md §5, one scenario after the other. */
+export function describeIngest(harness: StoreHarness): void {
+  describe('storing', () => {
+    describeStoring(harness)
+  })
+  describe('gaps', () => {
+    describeGaps(harness)
+  })
+  describe('dead letters', () => {
+    describeDeadLetters(harness)
+  })
+  describe('positions', () => {
+    describePositions(harness)
+  })
+  describe('trouble', () => {
+    describeTrouble(harness)
+  })
 }

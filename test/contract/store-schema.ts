@@ -6,6 +6,7 @@ import { ensureSchema, migrate, migrationPlan } from '../../src/store/migrate.ts
 import { readRawFloor } from '../../src/store/partitions.ts'
 import { schemaStatus } from '../../src/store/schema-status.ts'
 import type { MetricStore } from '../../src/store/store.ts'
+import { changedStore } from '../support/changed-store.ts'
 import type { StoreHarness } from './store.ts'
 
 const days = { nowMs: Date.UTC(2026, 10, 24, 8, 15), rawRetentionMs: 14 * 86_400_000 }
@@ -84,5 +85,5 @@ export function describeSchema({ freshDatabase, dumpSchema, golden }: StoreHarne
 
 function withMore(store: MetricStore, names: readonly string[]): MetricStore {
   const more = names.map((name) => ({ name, statements: ['select 1'] }))
-  return { ...store, migrations: [...store.migrations, ...more] }
+  return changedStore(store, { migrations: [...store.migrations, ...more] })
 }

@@ -21,6 +21,8 @@ export class SqliteThread implements AsyncDisposable {
     const own = import.meta.url
     this.#worker = new Worker(new URL(`./sqlite-worker.${own.endsWith('.ts') ? 'ts' : 'js'}`, own), {
       workerData: options,
+      // The program's own flags, such as --input-type, are not the thread's.
+      execArgv: [],
     })
     this.#worker.on('message', (reply: SqliteReply) => this.#settle(reply))
     this.#worker.on('error', (error: Error) => this.#end(error.message))

@@ -1,0 +1,122 @@
+import { expect, it } from 'vitest'
+import { consumerNowMs, foreignRecord, gaugeOf, TestAgent } from '../support/arrived-records.ts'
+import { inWorld } from '../support/ingest-world.ts'
+import type { StoreHarness } from './store.ts'
+
+const hourMs = 3_600_000
+
+/** What cannot be stored is kept byte for byte, once, and never holds up its neighbours. */
+export function describeDeadLetters(harness: StoreHarness): void {
+  const agent = new TestAgent()
+
+  it('sets a record aside that nobody can decode, with its bytes, once', async () =>
+    inWorld(harness, async (world) => {
+      const poison = agent.poison(2)
+      expect(await world.takeAt(0n, agent.record(1), poison, agent.record(3))).toMatchObject({
+        records: 2,
+        deadLetters: 1,
+        gaps: 0,
+      })
+      expect(await world.takeAt(3n, poison)).toMatchObject({ records: 0, deadLetters: 0, duplicates: 1 })
+      const { codec, database } = world.store
+      const letter = await database.selectFrom('dead_letter').selectAll().executeTakeFirstOrThrow()
+      expect([...codec.bytesValue(letter.payload)]).toEqual([...poison.value])
+      expect(letter.agent_uid !== null && codec.uidText(letter.agent_uid)).toBe(agent.agentUid)
+      expect(Object.keys((letter.headers === null ? {} : codec.jsonValue(letter.headers)) as object).sort()).toEqual([
+        'content-type',
+        'hostvitals',
+      ])
+      expect(await world.gaps()).toEqual([])
+      expect(await world.values()).toEqual([1, 3])
+      expect(world.told('ingest.dead-letter')).toHaveLength(1)
+    }))
+
+  it('opens no gap over a dead letter that came before its run was known', async () =>
+    inWorld(harness, async (world) => {
+      await world.takeAt(0n, agent.poison(1), agent.poison(2))
+      await world.takeAt(2n, agent.record(4))
+      expect(await world.gaps()).toEqual(['3-3 open'])
+    }))
+
+  it('sets a second record of one identity and time aside when its values differ, and keeps the first', async () =>
+    inWorld(harness, async (world) => {
+      const timeMs = consumerNowMs - 1000
+      const other = agent.record(1, timeMs, [gaugeOf('load', 99)])
+      await world.takeRecords(agent.record(1, timeMs))
+      expect(await world.takeRecords(other, agent.record(2))).toMatchObject({
+        records: 1,
+        deadLetters: 1,
+        duplicates: 0,
+      })
+      expect(await world.takeRecords(other)).toMatchObject({ deadLetters: 0, duplicates: 1 })
+      expect(await world.deadLetters()).toEqual(['conflict'])
+      expect(await world.values()).toEqual([1, 2])
+    }))
+
+  it('finds a conflict inside one batch', async () =>
+    inWorld(harness, async (world) => {
+      const timeMs = consumerNowMs - 1000
+      await world.takeRecords(agent.record(1, timeMs), agent.record(1, timeMs, [gaugeOf('load', 99)]))
+      expect(await world.deadLetters()).toEqual(['conflict'])
+      expect(await world.values()).toEqual([1])
+    }))
+
+  it('keeps both of two writers of one run whose times differ', async () =>
+    inWorld(harness, async (world) => {
+      const fork = agent.record(1, consumerNowMs - 500, [gaugeOf('load', 99)])
+      await world.takeRecords(agent.record(1), fork)
+      expect(await world.values()).toEqual([1, 99])
+    }))
+
+  it('sets a record aside that is more than an hour ahead, and keeps one that is less', async () =>
+    inWorld(harness, async (world) => {
+      const ahead = agent.record(2, consumerNowMs + hourMs + 1)
+      await world.takeRecords(agent.record(1, consumerNowMs + hourMs - 1), ahead, agent.record(3))
+      expect(await world.deadLetters()).toEqual(['ahead'])
+      expect(await world.values()).toEqual([1, 3])
+      expect(await world.gaps()).toEqual([])
+    }))
+
+  it('does not store a dead letter that is read again when it is not ahead any more', async () => {
+    let nowMs = consumerNowMs
+    const clock = { now: () => nowMs, monotonic: () => nowMs, sleep: async () => undefined }
+    await inWorld(
+      harness,
+      async (world) => {
+        const ahead = agent.record(1, consumerNowMs + 2 * hourMs)
+        await world.takeRecords(ahead)
+        nowMs += 3 * hourMs
+        expect(await world.takeRecords(ahead)).toMatchObject({ records: 0, duplicates: 1 })
+        expect(await world.values()).toEqual([])
+      },
+      { clock },
+    )
+  })
+
+  it('keeps foreign records out where they are not wanted', async () =>
+    inWorld(
+      harness,
+      async (world) => {
+        const batch = [foreignRecord('far-1', 5), agent.record(1)]
+        expect(await world.takeAt(0n, ...batch)).toMatchObject({ records: 1, deadLetters: 1 })
+        await world.store.database.deleteFrom('kafka_position').execute()
+        expect(await world.takeAt(0n, ...batch)).toMatchObject({ records: 0, deadLetters: 0, duplicates: 2 })
+        expect(await world.deadLetters()).toEqual(['foreign'])
+      },
+      { acceptForeign: false },
+    ))
+
+  it('knows a foreign dead letter by where it stood', async () =>
+    inWorld(harness, async (world) => {
+      const broken = { ...foreignRecord('far-1', 5), value: Uint8Array.of(0xff, 0, 0xff) }
+      await world.takeAt(0n, broken, broken)
+      expect(await world.deadLetters()).toEqual(['undecodable', 'undecodable'])
+    }))
+
+  it('keeps one whose words or headers hold what no text may hold', async () =>
+    inWorld(harness, async (world) => {
+      const { headers, ...rest } = agent.poison(1)
+      const odd = { ...rest, headers: new Map([...headers, ['n\0ul \uD800', Uint8Array.of(0, 255)]]) }
+      expect(await world.takeRecords(odd)).toMatchObject({ deadLetters: 1 })
+    }))
+}

@@ -1,0 +1,112 @@
+import { expect, it } from 'vitest'
+import type { ArrivedRecord } from '../../src/metric/record.ts'
+import { batchAt, TestAgent, testTopic } from '../support/arrived-records.ts'
+import { IngestWorld, inWorld } from '../support/ingest-world.ts'
+import type { StoreHarness } from './store.ts'
+
+const topicOne = '11111111-1111-4111-8111-111111111111'
+const topicTwo = '22222222-2222-4222-8222-222222222222'
+
+/** The position is moved with the rows, and the database's word is the last. */
+export function describePositions(harness: StoreHarness): void {
+  const agent = new TestAgent()
+  const records = (...seqs: readonly number[]): readonly ArrivedRecord[] => seqs.map((seq) => agent.record(seq))
+
+  it('moves with the rows, holes of the log included', async () =>
+    inWorld(harness, async (world) => {
+      const batch = batchAt(0n, records(1, 2))
+      await world.take({ ...batch, position: { ...testTopic, fromOffset: 0n, nextOffset: 10n } })
+      expect(await world.positions()).toEqual([10n])
+      expect(await startAt(world, 0n, 20n)).toBe(10n)
+    }))
+
+  it('is not written without one', async () =>
+    inWorld(harness, async (world) => {
+      await world.takeRecords(...records(1))
+      expect(await world.positions()).toEqual([])
+    }))
+
+  it('makes a batch a no-op that another consumer has stored, or that begins too far ahead', async () =>
+    inWorld(harness, async (world) => {
+      await world.takeAt(0n, ...records(1, 2))
+      expect(await world.takeAt(0n, ...records(1, 2))).toEqual({ outcome: 'stale', nextOffset: 2n })
+      expect(await world.takeAt(5n, ...records(6))).toEqual({ outcome: 'stale', nextOffset: 2n })
+      expect(await world.values()).toEqual([1, 2])
+      expect(world.told('ingest.stale-batch')).toHaveLength(2)
+    }))
+
+  it('takes of a batch that begins before it only what is new', async () =>
+    inWorld(harness, async (world) => {
+      await world.takeAt(0n, ...records(1, 2))
+      expect(await world.takeAt(1n, ...records(2, 3))).toMatchObject({ records: 1, duplicates: 0 })
+      expect(await world.positions()).toEqual([3n])
+    }))
+
+  it('sends the reader back when its row is gone, and all is found equal', async () =>
+    inWorld(harness, async (world) => {
+      await world.takeAt(0n, ...records(1, 2))
+      await world.store.database.deleteFrom('kafka_position').execute()
+      expect(await world.takeAt(2n, ...records(3))).toEqual({ outcome: 'stale', nextOffset: 0n })
+      expect(await world.takeAt(0n, ...records(1, 2, 3))).toMatchObject({ records: 1, duplicates: 2 })
+      expect(await world.positions()).toEqual([3n])
+    }))
+
+  it('begins at the earliest, and is held to it', async () =>
+    inWorld(harness, async (world) => {
+      expect(await startAt(world, 100n, 200n)).toBe(100n)
+      expect(await world.takeAt(100n, ...records(1))).toMatchObject({ outcome: 'stored', records: 1 })
+    }))
+
+  it('goes on at the start of a log that was cut beyond it, and says so', async () =>
+    inWorld(harness, async (world) => {
+      await world.takeAt(0n, ...records(1))
+      expect(await startAt(world, 50n, 60n)).toBe(50n)
+      expect(world.told('kafka.truncated')).toEqual([{ topic: 'otlp_metrics', partition: 3, from: '1', to: '50' }])
+      expect(await world.takeAt(50n, ...records(9))).toMatchObject({ records: 1 })
+      expect(await world.gaps()).toEqual(['2-8 open'])
+    }))
+
+  it('begins anew where the topic was made anew: by its id, or because it ends before the position', async () =>
+    inWorld(harness, async (world) => {
+      await world.take(batchAt(0n, records(1, 2, 3), { ...testTopic, topicId: topicOne }))
+      expect(await startAt(world, 0n, 9n, topicOne)).toBe(3n)
+      expect(await startAt(world, 0n, 9n, topicTwo)).toBe(0n)
+      expect(await world.take(batchAt(0n, records(1, 4), { ...testTopic, topicId: topicTwo }))).toMatchObject({
+        records: 1,
+        duplicates: 1,
+      })
+      expect(await startAt(world, 0n, 1n)).toBe(0n)
+      expect(world.told('kafka.truncated')).toEqual([])
+    }))
+
+  it('refuses a batch of another topic of the same name', async () =>
+    inWorld(harness, async (world) => {
+      await world.take(batchAt(0n, records(1, 2), { ...testTopic, topicId: topicOne }))
+      const other = batchAt(2n, records(3), { ...testTopic, topicId: topicTwo })
+      expect(await world.take(other)).toEqual({ outcome: 'stale', nextOffset: 0n })
+      expect(await world.values()).toEqual([1, 2])
+    }))
+
+  it('lets only one of two consumers store a batch', async () =>
+    inWorld(harness, async (world, open) => {
+      await using second = await open()
+      const others = [world, new IngestWorld(second)]
+      for (let offset = 0n; offset < 10n; offset += 2n) {
+        const batch = records(Number(offset) + 1, Number(offset) + 2)
+        const outcomes = await Promise.all(others.map(async (each) => each.takeAt(offset, ...batch)))
+        expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['stale', 'stored'])
+      }
+      expect(await world.values()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+      expect(await world.gaps()).toEqual([])
+    }))
+}
+
+async function startAt(
+  world: IngestWorld,
+  earliest: bigint,
+  end: bigint,
+  topicId?: string,
+): Promise<bigint | undefined> {
+  const at = { ...testTopic, earliestOffset: earliest, endOffset: end, ...(topicId === undefined ? {} : { topicId }) }
+  return (await world.ingest.startOf(at, new AbortController().signal)).offset
+}

@@ -1,0 +1,175 @@
+import { expect, it } from 'vitest'
+import { StoreBadValueError, StoreConfigurationError, StoreUnavailableError } from '../../src/runtime/errors.ts'
+import type { ScrapeRow } from '../../src/store/store.ts'
+import { batchAt, gaugeOf, TestAgent } from '../support/arrived-records.ts'
+import { changedStore, changedTransaction } from '../support/changed-store.ts'
+import { inWorld, IngestWorld } from '../support/ingest-world.ts'
+import type { StoreHarness } from './store.ts'
+
+/** What happens when the database is away, loses its answer, refuses a value or a right, or goes back in time. */
+export function describeTrouble(harness: StoreHarness): void {
+  const agent = new TestAgent()
+
+  it('tries until the database is back, and tells it once', async () =>
+    inWorld(harness, async ({ store }) => {
+      let failures = 5
+      const world = new IngestWorld(
+        changedStore(store, {
+          transaction: async (work) => {
+            if (failures-- > 0) throw new StoreUnavailableError('the server is shutting down')
+            return store.transaction(work)
+          },
+        }),
+      )
+      expect(await world.takeAt(0n, agent.record(1))).toMatchObject({ records: 1, duplicates: 0 })
+      expect(world.told('store.failing')).toHaveLength(1)
+      expect(world.told('store.recovered')).toHaveLength(1)
+    }))
+
+  it.each([
+    ['was done', true, true],
+    ['was not done', false, true],
+    ['was done, without a position', true, false],
+  ])('finds out what became of a commit whose answer was lost: it %s', async (_name, isDone, hasPosition) =>
+    inWorld(harness, async ({ store }) => {
+      const answers = [true, false]
+      const world = new IngestWorld(
+        changedStore(store, {
+          transaction: async (work) => {
+            let isIngest = false
+            const lost = new StoreUnavailableError('the connection was lost')
+            const result = await store.transaction(async (transaction) => {
+              const inserts = async (rows: readonly ScrapeRow[]): Promise<void> => {
+                isIngest = true
+                return transaction.insertScrapes(rows)
+              }
+              const own = await work(changedTransaction(transaction, { insertScrapes: inserts }))
+              if (isIngest && !isDone && answers.shift() === true) throw lost
+              return own
+            })
+            if (isIngest && isDone && answers.shift() === true) throw lost
+            return result
+          },
+        }),
+      )
+      const batch = batchAt(0n, [agent.record(1), agent.record(3)])
+      const outcome = await world.take(hasPosition ? batch : { records: batch.records })
+      expect(outcome).toMatchObject(hasPosition ? { records: 2, duplicates: 0 } : { records: 0, duplicates: 2 })
+      expect(await world.values()).toEqual([1, 3])
+      expect(await world.gaps()).toEqual(['2-2 open'])
+      expect(await world.positions()).toEqual(hasPosition ? [2n] : [])
+    }),
+  )
+
+  it.each([[true], [false]])(
+    'sets aside the one record whose value the database refuses (position: %s)',
+    async (hasPosition) =>
+      inWorld(harness, async ({ store }) => {
+        const world = new IngestWorld(
+          changedStore(store, {
+            transaction: async (work) =>
+              store.transaction(async (transaction) =>
+                work(
+                  changedTransaction(transaction, {
+                    insertScrapes: async (rows) => {
+                      if (rows.some(({ seq }) => seq === 4)) throw new StoreBadValueError('value out of range')
+                      return transaction.insertScrapes(rows)
+                    },
+                  }),
+                ),
+              ),
+          }),
+        )
+        const batch = batchAt(
+          0n,
+          [1, 2, 3, 4, 5, 6, 7].map((seq) => agent.record(seq)),
+        )
+        expect(await world.take(hasPosition ? batch : { records: batch.records })).toMatchObject({
+          records: 6,
+          deadLetters: 1,
+        })
+        expect(await world.deadLetters()).toEqual(['bad-value'])
+        expect(await world.values()).toEqual([1, 2, 3, 5, 6, 7])
+        expect(await world.gaps()).toEqual([])
+        expect(await world.positions()).toEqual(hasPosition ? [7n] : [])
+      }),
+  )
+
+  it('stops when a person must act, and moves nothing', async () =>
+    inWorld(harness, async ({ store }) => {
+      const world = new IngestWorld(
+        changedStore(store, {
+          transaction: async () => {
+            throw new StoreConfigurationError('permission denied for table scrape')
+          },
+        }),
+      )
+      const taken = world.takeAt(0n, agent.record(1, undefined, []))
+      await expect(taken).rejects.toThrow('permission denied')
+      expect(await world.positions()).toEqual([])
+    }))
+
+  it('stops waiting when it is told to', async () =>
+    inWorld(harness, async ({ store }) => {
+      const stop = new AbortController()
+      const world = new IngestWorld(
+        changedStore(store, {
+          transaction: async () => {
+            stop.abort(new Error('stopped'))
+            throw new StoreUnavailableError('away')
+          },
+        }),
+      )
+      await expect(world.ingest.ingest(batchAt(0n, [agent.record(1)]), stop.signal)).rejects.toThrow('stopped')
+    }))
+
+  it('forgets ids when the database went back in time, where they mean other series', async () =>
+    inWorld(harness, async (world) => {
+      await world.takeAt(0n, agent.record(1), agent.record(2))
+      const { database } = world.store
+      // As a backup from before the first record would be; another consumer then gave the ids to others.
+      for (const table of [
+        'kafka_position',
+        'scrape',
+        'rollup_dirty',
+        'agent_run',
+        'layout_series',
+        'layout',
+      ] as const) {
+        await database.deleteFrom(table).execute()
+      }
+      const other = new IngestWorld(world.store)
+      const samples = [gaugeOf('other', 70)]
+      await other.takeRecords(agent.record(1, undefined, samples), agent.record(2, undefined, [gaugeOf('third', 80)]))
+      await database.deleteFrom('scrape').execute()
+      expect(await world.takeAt(2n, agent.record(3))).toMatchObject({ outcome: 'stale' })
+      await world.takeAt(0n, agent.record(1), agent.record(2), agent.record(3))
+      const rows = await database.selectFrom('sample').select(['metric', 'value']).orderBy('value').execute()
+      expect(rows).toEqual([1, 2, 3].map((value) => ({ metric: 'load', value })))
+    }))
+
+  it(
+    'lets twenty consumers begin with the same new hosts and series at once',
+    async () =>
+      inWorld(harness, async (_world, open) => {
+        const stores = await Promise.all(Array.from({ length: 20 }, async () => open()))
+        const agents = [1, 2, 3, 4, 5].map(
+          (id) => new TestAgent({ agentUid: `c0000000-0000-4000-8000-00000000000${id}` }),
+        )
+        const worlds = stores.map((store) => new IngestWorld(store))
+        await Promise.all(
+          worlds.map(async (world, index) => {
+            const own = index % 2 === 0 ? agents : agents.toReversed()
+            const samples = [gaugeOf('load', 1), gaugeOf('busy', 2), gaugeOf(`own.${index}`, 3)]
+            return world.takeRecords(...own.map((each) => each.record(index + 1, undefined, samples)))
+          }),
+        )
+        const [first] = worlds
+        expect(await first?.values()).toHaveLength(20 * 5 * 3)
+        expect(await first?.gaps()).toEqual([])
+        expect(await first?.deadLetters()).toEqual([])
+        await Promise.all(stores.map(async (store) => store[Symbol.asyncDispose]()))
+      }),
+    60_000,
+  )
+}
