@@ -92,6 +92,15 @@ export async function deadSeqs(
   return rows.flatMap(({ seq }) => (seq === null ? [] : [Number(codec.bigintValue(seq))]))
 }
 
+/** Takes a dead letter away; nothing when it is gone already. */
+export async function deleteDeadLetter(
+  { codec }: MetricStore,
+  { sql }: StoreTransaction,
+  deadLetterId: bigint,
+): Promise<void> {
+  await sql.deleteFrom('dead_letter').where('dead_letter_id', '=', codec.bigint(deadLetterId)).execute()
+}
+
 /** Equal for the same record of ours. */
 export function identityKey({ agentUid, run, seq }: RecordIdentity): string {
   return `${agentUid}/${run}/${seq}`

@@ -15,7 +15,8 @@ interface Sighting {
 
 /**
  * Moves `host.last_seen`, to the second and only forward, and the clock's skew with it: once an interval and at most every
- * ten seconds for a host, not with each batch. The skew holds the time that the record was on its way.
+ * ten seconds for a host, not with each batch. The skew holds the time that the record was on its way. A host that was
+ * forgotten and reports again is back.
  */
 export class HostSightings {
   readonly #store: MetricStore
@@ -53,7 +54,7 @@ export class HostSightings {
     const skew = { skew_ms: sql<number>`case host_id ${sql.join(cases, sql` `)} else skew_ms end` }
     await transaction.sql
       .updateTable('host')
-      .set({ last_seen: seen, ...(cases.length === 0 ? {} : skew) })
+      .set({ last_seen: seen, forgotten_at: null, ...(cases.length === 0 ? {} : skew) })
       .where(
         'host_id',
         'in',

@@ -1,5 +1,5 @@
 import type { RecordIdentity } from '../metric/record.ts'
-import { deadSeqs, type DeadLetter, findDeadLetters, insertDeadLetters } from './dead-letters.ts'
+import { deadSeqs, type DeadLetter, deleteDeadLetter, findDeadLetters, insertDeadLetters } from './dead-letters.ts'
 import { type Decision, type ExpiredForeign, decide } from './decide.ts'
 import { markDirty } from './dirty-marks.ts'
 import type { HostSightings } from './host-sightings.ts'
@@ -16,6 +16,8 @@ import { type Arrival, isDecoded } from './understand.ts'
 export interface UnderstoodBatch {
   readonly position?: BatchPosition
   readonly arrivals: readonly Arrival[]
+  /** The dead letter that this record was until now; it goes in the transaction that stores the record. */
+  readonly deadLetterId?: bigint
 }
 
 /** What became of a batch, with what is to be told once it is committed. */
@@ -66,6 +68,7 @@ export async function ingestBatch(
       if (position.fromOffset > nextOffset || position.nextOffset <= nextOffset) return { outcome: 'stale', nextOffset }
       records = prepared.filter(({ arrival }) => (arrival.record.origin?.offset ?? nextOffset) >= nextOffset)
     }
+    if (batch.deadLetterId !== undefined) await deleteDeadLetter(store, transaction, batch.deadLetterId)
     const floorMs = (await readRawFloor({ database: transaction.sql, codec: store.codec })) ?? 0
     const histories = await RunHistories.lock(store, transaction, runIdsOf(records), nowMs)
     const dead = await findDeadLetters(store, transaction, arrivedBefore(records, histories))

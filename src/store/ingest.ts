@@ -6,6 +6,7 @@ import type { LogPartition, LogStart } from '../runtime/network.ts'
 import type { Random } from '../runtime/random.ts'
 import { type BackOff, retry } from '../runtime/retry.ts'
 import { Catalog } from './catalog.ts'
+import { readDeadLetter } from './read-dead-letter.ts'
 import { HostSightings } from './host-sightings.ts'
 import { type BatchResult, ingestBatch, type UnderstoodBatch } from './ingest-batch.ts'
 import { startOf } from './positions.ts'
@@ -73,6 +74,17 @@ export class Ingest {
       emit('ingest.stale-batch', { topic, partition, position: String(outcome.nextOffset) })
     }
     return outcome
+  }
+
+  /**
+   * Tries a dead letter once more, after a fix or an update: it is stored and gone, or set aside again with its new reason.
+   * Undefined when there is none of that id. Otherwise as `ingest`.
+   */
+  async replay(deadLetterId: bigint, signal: AbortSignal): Promise<IngestOutcome | undefined> {
+    const { acceptForeign, decoder, store } = this.#options
+    const record = await this.#untilAvailable(async () => readDeadLetter(store, deadLetterId), signal)
+    if (record === undefined) return undefined
+    return this.#store({ deadLetterId, arrivals: [understand(record, decoder, acceptForeign)] }, signal)
   }
 
   /** Where to begin reading a partition at its assignment: the database's position wins. Tries for ever, as `ingest` does. */

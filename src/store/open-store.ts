@@ -1,3 +1,4 @@
+import { StoreConfigurationError } from '../runtime/errors.ts'
 import type { MetricStore } from './store.ts'
 import type { StoreLocation } from './store-location.ts'
 
@@ -14,13 +15,10 @@ export async function openStore(location: StoreLocation, { durable }: OpenStoreO
       const { openSqliteStore } = await import('./sqlite/sqlite-store.ts')
       return openSqliteStore({ file: location.file, durable })
     }
-    case 'postgres': {
-      const { openPostgresStore } = await import('./postgres/postgres-store.ts')
-      return openPostgresStore(location)
-    }
-    case 'mysql': {
-      const { openMysqlStore } = await import('./mysql/mysql-store.ts')
-      return openMysqlStore(location)
-    }
+    case 'postgres':
+    case 'mysql':
+      throw new StoreConfigurationError(`this version keeps metrics in SQLite only, not yet in ${location.kind}`, {
+        nextStep: "write store: sqlite('metrics.db') in consumer.config.ts, or --store sqlite:FILE",
+      })
   }
 }

@@ -23,7 +23,7 @@ export function startOfDay(ms: number): number {
 export async function missingPartitions(
   store: MetricStore,
   { nowMs, rawRetentionMs }: RawDays,
-  ahead = daysAhead,
+  ahead: number = daysAhead,
 ): Promise<readonly string[]> {
   return store.partitionStatements(startOfDay(nowMs - rawRetentionMs), startOfDay(nowMs) + (ahead + 1) * dayMs)
 }

@@ -145,7 +145,7 @@ export interface KafkaPositionTable {
 
 /** A record that could not be stored, byte for byte. */
 export interface DeadLetterTable {
-  readonly dead_letter_id: Generated<number>
+  readonly dead_letter_id: Generated<StoredBigint>
   readonly at: StoredTime
   readonly reason: string
   readonly error: string

@@ -24,7 +24,8 @@ export interface MetricStore extends AsyncDisposable {
   /** The statements that make sure of raw partitions for each day of the range; empty where there are none to make. */
   readonly partitionStatements: (fromMs: number, toMs: number) => Promise<readonly string[]>
   /**
-   * One transaction: commits when `work` resolves, rolls back when it rejects. When COMMIT's answer is lost it throws
+   * One transaction, READ COMMITTED or stricter, where a read after a lock sees what others committed before it (so not
+   * MySQL's REPEATABLE READ): commits when `work` resolves, rolls back when it rejects. When COMMIT's answer is lost it throws
    * StoreUnavailableError; the position, or else the row keys, then tell what happened.
    */
   readonly transaction: <T>(work: (transaction: StoreTransaction) => Promise<T>) => Promise<T>

@@ -8,6 +8,7 @@ const hourMs = 3_600_000
 /** What cannot be stored is kept byte for byte, once, and never holds up its neighbours. */
 export function describeDeadLetters(harness: StoreHarness): void {
   const agent = new TestAgent()
+  const { signal } = new AbortController()
 
   it('sets a record aside that nobody can decode, with its bytes, once', async () =>
     inWorld(harness, async (world) => {
@@ -88,6 +89,12 @@ export function describeDeadLetters(harness: StoreHarness): void {
         nowMs += 3 * hourMs
         expect(await world.takeRecords(ahead)).toMatchObject({ records: 0, duplicates: 1 })
         expect(await world.values()).toEqual([])
+        // Replayed by hand it is stored after all.
+        const [id = 0n] = await world.deadLetterIds()
+        expect(await world.ingest.replay(id, signal)).toMatchObject({ records: 1, deadLetters: 0 })
+        expect(await world.ingest.replay(id, signal)).toBeUndefined()
+        expect(await world.takeRecords(ahead)).toMatchObject({ records: 0, duplicates: 1 })
+        expect([await world.deadLetters(), await world.gaps()]).toEqual([[], []])
       },
       { clock },
     )
@@ -111,6 +118,17 @@ export function describeDeadLetters(harness: StoreHarness): void {
       const broken = { ...foreignRecord('far-1', 5), value: Uint8Array.of(0xff, 0, 0xff) }
       await world.takeAt(0n, broken, broken)
       expect(await world.deadLetters()).toEqual(['undecodable', 'undecodable'])
+    }))
+
+  it('keeps a dead letter whose replay fails again', async () =>
+    inWorld(harness, async (world) => {
+      const broken = { ...foreignRecord('far-1', 5), value: Uint8Array.of(0xff, 0, 0xff) }
+      await world.takeAt(0n, broken, agent.poison(1))
+      for (const id of await world.deadLetterIds()) {
+        expect(await world.ingest.replay(id, signal)).toMatchObject({ records: 0, deadLetters: 1 })
+      }
+      expect(await world.deadLetters()).toEqual(['undecodable', 'undecodable'])
+      expect(await world.takeAt(2n, agent.poison(1))).toMatchObject({ deadLetters: 0, duplicates: 1 })
     }))
 
   it('keeps one whose words or headers hold what no text may hold', async () =>

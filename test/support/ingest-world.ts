@@ -90,6 +90,15 @@ export class IngestWorld {
     return rows.map(({ reason }) => reason)
   }
 
+  async deadLetterIds(): Promise<readonly bigint[]> {
+    const rows = await this.store.database
+      .selectFrom('dead_letter')
+      .select('dead_letter_id')
+      .orderBy('dead_letter_id')
+      .execute()
+    return rows.map((row) => this.store.codec.bigintValue(row.dead_letter_id))
+  }
+
   /** All values in the view `sample`, smallest first. */
   async values(): Promise<readonly number[]> {
     const rows = await this.store.database.selectFrom('sample').select('value').execute()
