@@ -6,7 +6,7 @@ import { systemClock } from '../runtime/clock.ts'
 import { formatCsv } from './csv.ts'
 import type { CommandIo } from './io.ts'
 import { findStoreLocation, type StoreOptions } from './store-option.ts'
-import { formatTable } from './table.ts'
+import { attributeText, formatTable } from './table.ts'
 import { parseTime } from './time.ts'
 import { formatValue } from './units.ts'
 
@@ -70,7 +70,7 @@ function formatSeries({ host, attributes, statistic, points }: AnswerSeries, uni
   return [
     host,
     [
-      ...Object.entries(attributes).map(([key, value]) => `${key}=${String(value)}`),
+      ...Object.entries(attributes).map(([key, value]) => `${key}=${attributeText(value)}`),
       ...(statistic === undefined ? [] : [statistic]),
     ].join(' '),
     String(values.length),

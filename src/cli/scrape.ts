@@ -11,7 +11,7 @@ import { Sampler } from '../sampling/sampler.ts'
 import type { ScrapeFailure, ScrapeRound } from '../sampling/scrape.ts'
 import type { CommandIo } from './io.ts'
 import { formatWarnings } from './print-faults.ts'
-import { formatTable } from './table.ts'
+import { attributeText, formatTable } from './table.ts'
 import { formatValue } from './units.ts'
 
 /** What `hostvitals scrape` was given. */
@@ -77,7 +77,7 @@ function pageOf(name: string, { samples, failures }: ScrapeRound): string {
   const rows = samples.map((sample) => {
     const { series } = sample
     const attributes = Object.entries(series.attributes).map(
-      ([key, value]) => `${key.split('.').at(-1)}=${String(value)}`,
+      ([key, value]) => `${key.split('.').at(-1)}=${attributeText(value)}`,
     )
     return [series.name, series.kind, valueText(sample), attributes.join(' ')]
   })

@@ -1,3 +1,5 @@
+import type { AttributeValue } from '../metric/sample.ts'
+
 /** Rows of cells in aligned columns, two spaces apart, the first row in upper case as the heading. */
 export function formatTable(heading: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [heading.map((cell) => cell.toUpperCase()), ...rows]
@@ -9,4 +11,9 @@ export function formatTable(heading: readonly string[], rows: readonly (readonly
       .trimEnd(),
   )
   return `${lines.map((line) => `  ${line}`).join('\n')}\n`
+}
+
+/** An attribute's value as a person writes it: texts bare, lists and objects as JSON. */
+export function attributeText(value: AttributeValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

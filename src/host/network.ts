@@ -38,10 +38,9 @@ export const network = group('network', async (signal, context) => {
   const start = await bootTime(context, signal)
   return interfaces
     .filter(({ name }) => !name.startsWith('veth'))
-    .flatMap(({ name, receive, transmit }) => [
-      ...samplesOf(name, 'receive', receive, start),
-      ...samplesOf(name, 'transmit', transmit, start),
-    ])
+    .flatMap(({ name, receive, transmit }) =>
+      samplesOf(name, 'receive', receive, start).concat(samplesOf(name, 'transmit', transmit, start)),
+    )
 })
 
 function samplesOf(name: string, direction: string, stats: DirectionStats, start: number): readonly Sample[] {

@@ -163,12 +163,7 @@ export class KafkaReader implements LogReader {
 
   #batchOf(
     ids: Pick<FetchedBatch, 'cluster' | 'topic' | 'topicId'>,
-    {
-      partitionIndex: partition,
-      errorCode,
-      logStartOffset,
-      records,
-    }: FetchedPartition,
+    { partitionIndex: partition, errorCode, logStartOffset, records }: FetchedPartition,
   ): readonly FetchedBatch[] {
     const assigned = this.#assigned.find((each) => each.partition === partition)
     if (assigned === undefined) return []

@@ -1,3 +1,4 @@
+import { systemClock } from '../runtime/clock.ts'
 import { recorder, type Histogram } from './histogram.ts'
 import type { Metric, Read } from './metric.ts'
 import { metricBase, toMetric, type MetricOptions } from './metric-options.ts'
@@ -17,18 +18,18 @@ export function timer(name: string, first: Read<unknown> | MetricOptions = {}, o
   const { record, take } = recorder(base)
   if (typeof first === 'function') {
     return toMetric(base, async (signal, context) => {
-      const begin = performance.now()
+      const begin = systemClock.monotonic()
       await first(signal, context)
-      record((performance.now() - begin) / 1000)
+      record((systemClock.monotonic() - begin) / 1000)
       return take(signal, context)
     })
   }
   const time: Timer['time'] = async (work, attributes) => {
-    const begin = performance.now()
+    const begin = systemClock.monotonic()
     try {
       return await work()
     } finally {
-      record((performance.now() - begin) / 1000, attributes)
+      record((systemClock.monotonic() - begin) / 1000, attributes)
     }
   }
   const instrument: Timer = { ...toMetric(base, take), record, time }

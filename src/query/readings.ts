@@ -72,7 +72,7 @@ async function readTimings(store: MetricStore, request: ReadingsRequest): Promis
       seriesId: row.series_id,
       point: [store.codec.timeMs(row.time), row[statistic]] as const,
     }))
-    return inSeries(points).map((readings) => ({ ...readings, statistic }))
+    return inSeries(points).map(({ hostId, seriesId, points: each }) => ({ hostId, seriesId, statistic, points: each }))
   })
 }
 

@@ -9,7 +9,9 @@ export function parseDuration(text: string): number {
   const factor = unit === 'y' ? 365 * 86_400_000 : unitMs[unit]
   const ms = Number(amount) * (factor ?? Number.NaN)
   if (amount === '' || !(ms > 0)) {
-    throw new ConfigurationError(`'${text}' is no duration`, { nextStep: 'write a number and its unit: 500ms, 10s, 5m, 1h, 7d' })
+    throw new ConfigurationError(`'${text}' is no duration`, {
+      nextStep: 'write a number and its unit: 500ms, 10s, 5m, 1h, 7d',
+    })
   }
   return ms
 }

@@ -40,29 +40,27 @@ export interface Decision {
 
 /** Decides, record by record in their order, what is stored, set aside, too old or there already; moves the histories. */
 export function decide(records: readonly PreparedRecord[], input: DecisionInput): Decision {
-  const decision = {
-    parts: [] as PartRows[],
-    scrapes: [] as ScrapeRow[],
-    histograms: [] as HistogramRow[],
-    letters: [] as DeadLetter[],
-    expiredForeign: [] as ExpiredForeign[],
-    records: 0,
-    duplicates: 0,
-  }
+  const parts: PartRows[] = []
+  const scrapes: ScrapeRow[] = []
+  const histograms: HistogramRow[] = []
+  const letters: DeadLetter[] = []
+  const expired: ExpiredForeign[] = []
+  let stored = 0
+  let duplicates = 0
   for (const record of records) {
     const decided = decideOne(record, input)
-    if (decided === 'duplicate') decision.duplicates++
-    else if (decided === 'expired') decision.expiredForeign.push(...expiredForeign(record, input.floorMs))
-    else if ('reason' in decided) decision.letters.push({ arrival: record.arrival, ...decided })
+    if (decided === 'duplicate') duplicates++
+    else if (decided === 'expired') expired.push(...expiredForeign(record, input.floorMs))
+    else if ('reason' in decided) letters.push({ arrival: record.arrival, ...decided })
     else {
-      decision.records++
-      decision.parts.push(...record.parts)
-      decision.scrapes.push(...decided.scrapes)
-      decision.histograms.push(...decided.histograms)
-      decision.expiredForeign.push(...expiredForeign(record, input.floorMs))
+      stored++
+      parts.push(...record.parts)
+      scrapes.push(...decided.scrapes)
+      histograms.push(...decided.histograms)
+      expired.push(...expiredForeign(record, input.floorMs))
     }
   }
-  return decision
+  return { parts, scrapes, histograms, letters, expiredForeign: expired, records: stored, duplicates }
 }
 
 function decideOne(record: PreparedRecord, input: DecisionInput): FreshRows | Refusal | 'duplicate' | 'expired' {

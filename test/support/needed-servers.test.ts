@@ -7,7 +7,7 @@ import { temporaryFolder } from './temporary-folder.ts'
 it('finds what a test file asks for, itself or through what it imports', async () => {
   await using folder = await temporaryFolder('needed-servers')
   const write = (name: string, text: string): Promise<void> => writeFile(join(folder.path, name), text)
-  await write('direct.test.ts', `const url = inject('mysqlUrl')`)
+  await write('direct.test.ts', `const url = inject('kafkaBrokers')`)
   await write('through.test.ts', `import { harness } from './harness.ts'`)
   await write(
     'harness.ts',
@@ -16,8 +16,8 @@ it('finds what a test file asks for, itself or through what it imports', async (
   await write('none.test.ts', `import { it } from 'vitest'`)
   const needed = (...names: readonly string[]): readonly string[] =>
     neededServers(names.map((name) => join(folder.path, name)))
-  expect(needed('direct.test.ts')).toEqual(['mysqlUrl'])
+  expect(needed('direct.test.ts')).toEqual(['kafkaBrokers'])
   expect(needed('through.test.ts')).toEqual(['kafkaBrokers'])
   expect(needed('none.test.ts')).toEqual([])
-  expect(needed('direct.test.ts', 'through.test.ts', 'none.test.ts')).toEqual(['mysqlUrl', 'kafkaBrokers'])
+  expect(needed('direct.test.ts', 'through.test.ts', 'none.test.ts')).toEqual(['kafkaBrokers'])
 })

@@ -7,9 +7,9 @@ afterEach(() => {
 
 describe('Servers', () => {
   it('takes the server that the environment names, and starts none', async () => {
-    vi.stubEnv('POSTGRES_URL', 'postgres://elsewhere/db')
+    vi.stubEnv('KAFKA_BROKERS', 'elsewhere:9092')
     const servers = new Servers()
-    expect(await servers.address('postgresUrl')).toBe('postgres://elsewhere/db')
+    expect(await servers.address('kafkaBrokers')).toBe('elsewhere:9092')
     await servers.stop()
   })
 
@@ -25,6 +25,6 @@ describe('Servers', () => {
   })
 
   it('hands addresses to a child by the same variables', () => {
-    expect(serverEnvironment(new Map([['mysqlUrl', 'mysql://here/db']]))).toEqual({ MYSQL_URL: 'mysql://here/db' })
+    expect(serverEnvironment(new Map([['kafkaBrokers', 'here:9092']]))).toEqual({ KAFKA_BROKERS: 'here:9092' })
   })
 })

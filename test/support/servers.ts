@@ -1,7 +1,7 @@
 /** What the tests call each server's address. */
-export const serverKeys = ['postgresUrl', 'mariadbUrl', 'mysqlUrl', 'kafkaBrokers'] as const
+export const serverKeys = ['kafkaBrokers'] as const
 
-/** One of the four servers, by what its address is called. */
+/** One of the servers, by what its address is called. */
 export type ServerKey = (typeof serverKeys)[number]
 
 /** A server that the suite started itself. */
@@ -14,36 +14,6 @@ interface StartedServer {
 const sources: Readonly<
   Record<ServerKey, { name: string; variable: string; toEnable: string; start: () => Promise<StartedServer> }>
 > = {
-  postgresUrl: {
-    name: 'PostgreSQL',
-    variable: 'POSTGRES_URL',
-    toEnable: 'apt-get install postgresql',
-    start: async () => {
-      const { startPostgres } = await import('./postgres-server.ts')
-      const server = await startPostgres()
-      return { address: server.url, stop: () => server.stop() }
-    },
-  },
-  mariadbUrl: {
-    name: 'MariaDB',
-    variable: 'MARIADB_URL',
-    toEnable: 'apt-get install mariadb-server',
-    start: async () => {
-      const { startMariadb } = await import('./mariadb-server.ts')
-      const server = await startMariadb()
-      return { address: server.url, stop: () => server.stop() }
-    },
-  },
-  mysqlUrl: {
-    name: 'MySQL',
-    variable: 'MYSQL_URL',
-    toEnable: 'docker compose up -d mysql',
-    start: async () => {
-      const { startMysql } = await import('./mysql-server.ts')
-      const server = await startMysql()
-      return { address: server.url, stop: () => server.stop() }
-    },
-  },
   kafkaBrokers: {
     name: 'Kafka',
     variable: 'KAFKA_BROKERS',

@@ -71,9 +71,6 @@ Before(function begin(this: HostvitalsWorld, { pickle }) {
 })
 
 const tags: Readonly<Record<string, ServerKey>> = {
-  '@postgres': 'postgresUrl',
-  '@mariadb': 'mariadbUrl',
-  '@mysql': 'mysqlUrl',
   '@kafka': 'kafkaBrokers',
 }
 for (const [tag, key] of Object.entries(tags)) {

@@ -4,8 +4,8 @@ import { VirtualClock } from '../../test/support/virtual-clock.ts'
 import type { HostRoots } from '../metric/metric.ts'
 import { isHistogramSample, type Sample } from '../metric/sample.ts'
 import { ignoreEvents } from '../runtime/events.ts'
-import { Sampler } from '../sampling/sampler.ts'
-import { host } from './index.ts'
+import { Sampler } from './sampler.ts'
+import { host } from '../host/index.ts'
 
 const fixture = fileURLToPath(new URL('../../test/fixtures/hosts/debian-vm', import.meta.url))
 const never = new AbortController().signal
