@@ -1,5 +1,5 @@
 import { type DeadLetter, identityKey } from './dead-letters.ts'
-import { newestTime, type PartRows, type PreparedRecord } from './rows-of.ts'
+import { newestTime, type PreparedRecord } from './rows-of.ts'
 import type { RunHistories } from './run-histories.ts'
 import type { FreshRows, StoredRows } from './stored-rows.ts'
 import type { HistogramRow, ScrapeRow } from './store.ts'
@@ -28,7 +28,6 @@ export interface ExpiredForeign {
 
 /** What is to become of a batch. */
 export interface Decision {
-  readonly parts: readonly PartRows[]
   readonly scrapes: readonly ScrapeRow[]
   readonly histograms: readonly HistogramRow[]
   readonly letters: readonly DeadLetter[]
@@ -40,7 +39,6 @@ export interface Decision {
 
 /** Decides, record by record in their order, what is stored, set aside, too old or there already; moves the histories. */
 export function decide(records: readonly PreparedRecord[], input: DecisionInput): Decision {
-  const parts: PartRows[] = []
   const scrapes: ScrapeRow[] = []
   const histograms: HistogramRow[] = []
   const letters: DeadLetter[] = []
@@ -54,13 +52,12 @@ export function decide(records: readonly PreparedRecord[], input: DecisionInput)
     else if ('reason' in decided) letters.push({ arrival: record.arrival, ...decided })
     else {
       stored++
-      parts.push(...record.parts)
       scrapes.push(...decided.scrapes)
       histograms.push(...decided.histograms)
       expired.push(...expiredForeign(record, input.floorMs))
     }
   }
-  return { parts, scrapes, histograms, letters, expiredForeign: expired, records: stored, duplicates }
+  return { scrapes, histograms, letters, expiredForeign: expired, records: stored, duplicates }
 }
 
 function decideOne(record: PreparedRecord, input: DecisionInput): FreshRows | Refusal | 'duplicate' | 'expired' {

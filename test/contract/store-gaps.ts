@@ -1,3 +1,4 @@
+import { array, integer, sample } from 'fast-check'
 import { expect, it } from 'vitest'
 import { giveUpOldGaps } from '../../src/store/old-gaps.ts'
 import { consumerNowMs, TestAgent } from '../support/arrived-records.ts'
@@ -63,6 +64,36 @@ export function describeGaps(harness: StoreHarness): void {
       for (const seq of [4, 2, 3, 1]) await world.takeRecords(agent.record(seq))
       expect(await world.gaps()).toEqual([])
       expect(await world.values()).toEqual([1, 2, 3, 4])
+    }))
+
+  it('stores what comes, and tells what does not, in whatever order and however often', async () =>
+    inWorld(harness, async (world) => {
+      const batches = sample(
+        array(array(integer({ min: 1, max: 60 }), { maxLength: 6 }), { minLength: 12, maxLength: 12 }),
+        {
+          numRuns: 2,
+          seed: 11,
+        },
+      ).flat()
+      const arrived = new Set<number>()
+      let records = 0
+      let duplicates = 0
+      for (const seqs of batches) {
+        const outcome = await world.takeRecords(...seqs.map((seq) => agent.record(seq)))
+        records += outcome.outcome === 'stored' ? outcome.records : 0
+        duplicates += outcome.outcome === 'stored' ? outcome.duplicates : 0
+        for (const seq of seqs) arrived.add(seq)
+      }
+      expect(await world.values()).toEqual([...arrived].sort((a, b) => a - b))
+      expect([records, duplicates]).toEqual([arrived.size, batches.flat().length - arrived.size])
+      const missing = Array.from({ length: Math.max(...arrived) }, (_, index) => index + 1).filter(
+        (seq) => !arrived.has(seq),
+      )
+      const inGaps = (await world.gaps()).flatMap((gap) => {
+        const [from = 0, to = 0] = gap.replace(' open', '').split('-').map(Number)
+        return Array.from({ length: to - from + 1 }, (_, index) => from + index)
+      })
+      expect(inGaps).toEqual(missing)
     }))
 
   it('gives up open gaps that are older than raw is kept', async () =>
