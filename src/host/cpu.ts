@@ -1,3 +1,4 @@
+import type { Metric } from '../metric/metric.ts'
 import type { Sample } from '../metric/sample.ts'
 import { group, readProc, sampleOf, type Definition } from './group.ts'
 import { parseStat, type CpuTimes } from './proc/stat.ts'
@@ -23,7 +24,7 @@ const count: Definition = {
 }
 
 /** Processor time and its shares, from /proc/stat. Shares need a former reading: the first round has none. */
-export const cpu = group('cpu', async (signal, context) => {
+export const cpu: Metric = group('cpu', async (signal, context) => {
   const stat = parseStat(await readProc(context, 'stat', signal))
   const state = context.remember((): { former?: CpuTimes } => ({}))
   const samples: Sample[] = modesOf(stat.total).map(([mode, seconds]) =>

@@ -1,3 +1,4 @@
+import type { Metric } from '../metric/metric.ts'
 import type { Sample } from '../metric/sample.ts'
 import { bootTime } from './boot-time.ts'
 import { group, readProc, sampleOf, type Definition } from './group.ts'
@@ -54,7 +55,7 @@ const left = /^(?:loop|ram|zram|fd|sr)\d/
 const partition = /^(?:(?:sd|vd|xvd|hd)[a-z]+\d+|(?:nvme|mmcblk|nbd)\d+(?:n\d+)?p\d+)$/
 
 /** Block devices, from /proc/diskstats: whole disks, without loop, RAM, floppy and optical devices and without partitions. */
-export const disk = group('disk', async (signal, context) => {
+export const disk: Metric = group('disk', async (signal, context) => {
   const stats = parseDiskStats(await readProc(context, 'diskstats', signal))
   const start = await bootTime(context, signal)
   return stats

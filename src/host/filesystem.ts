@@ -1,3 +1,4 @@
+import type { Metric } from '../metric/metric.ts'
 import { statfs } from 'node:fs/promises'
 import type { StatsFs } from 'node:fs'
 import type { Sample } from '../metric/sample.ts'
@@ -32,7 +33,7 @@ const stored =
  * File systems that store something, from /proc/PID/mountinfo and statfs; one for each device, at its shortest mount point.
  * The root is always one of them. A mount that does not answer costs only itself: it is left out until it does.
  */
-export const filesystem = group('filesystem', async (signal, context) => {
+export const filesystem: Metric = group('filesystem', async (signal, context) => {
   const mounts = chosen(parseMountInfo(await readProc(context, `${viewer(context)}/mountinfo`, signal)))
   const pending = context.remember(() => new Map<string, Promise<StatsFs>>())
   const answers = await Promise.all(

@@ -1,3 +1,4 @@
+import type { Metric } from '../metric/metric.ts'
 import { group, readProc, sampleOf, type Definition } from './group.ts'
 import { parseLoadAverage } from './proc/numbers.ts'
 
@@ -13,7 +14,7 @@ function average(span: string): Definition {
 }
 
 /** Load averages, from /proc/loadavg. The names are the Collector's; the conventions have none. */
-export const load = group('load', async (signal, context) => {
+export const load: Metric = group('load', async (signal, context) => {
   const averages = parseLoadAverage(await readProc(context, 'loadavg', signal))
   return spans.map((span, at) => sampleOf(average(span), averages[at] ?? 0))
 })

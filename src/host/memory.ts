@@ -1,3 +1,4 @@
+import type { Metric } from '../metric/metric.ts'
 import type { Sample } from '../metric/sample.ts'
 import { group, readProc, sampleOf, type Definition } from './group.ts'
 import { parseKeyValues } from './proc/key-values.ts'
@@ -36,7 +37,7 @@ const slabState = 'system.memory.linux.slab.state'
  * Memory, from /proc/meminfo. `used` is MemTotal − MemAvailable (a note of the conventions); free, buffers and cached stand
  * as the kernel says them, `cached` without what is not available, so that the four add up to the total.
  */
-export const memory = group('memory', async (signal, context) => {
+export const memory: Metric = group('memory', async (signal, context) => {
   const info = parseKeyValues('meminfo', await readProc(context, 'meminfo', signal))
   const of = (name: string): number => {
     const bytes = info.get(name)

@@ -1,3 +1,4 @@
+import type { Metric } from '../metric/metric.ts'
 import type { Sample } from '../metric/sample.ts'
 import { bootTime } from './boot-time.ts'
 import { group, readProc, sampleOf, viewer, type Definition } from './group.ts'
@@ -33,7 +34,7 @@ const errors: Definition = {
 }
 
 /** Network interfaces, from /proc/PID/net/dev; containers' ends of virtual cables (veth) are left out. */
-export const network = group('network', async (signal, context) => {
+export const network: Metric = group('network', async (signal, context) => {
   const interfaces = parseNetDev(await readProc(context, `${viewer(context)}/net/dev`, signal))
   const start = await bootTime(context, signal)
   return interfaces

@@ -1,3 +1,4 @@
+import type { Metric } from '../metric/metric.ts'
 import type { Sample } from '../metric/sample.ts'
 import { bootTime } from './boot-time.ts'
 import { group, readOptionalProc, readProc, sampleOf, type Definition } from './group.ts'
@@ -33,7 +34,7 @@ const operations: Definition = {
 }
 
 /** Swap space and page faults, from /proc/swaps and /proc/vmstat. */
-export const paging = group('paging', async (signal, context) => {
+export const paging: Metric = group('paging', async (signal, context) => {
   const vmstat = parseKeyValues('vmstat', await readProc(context, 'vmstat', signal))
   const swaps = parseSwaps((await readOptionalProc(context, 'swaps', signal)) ?? '')
   const start = await bootTime(context, signal)

@@ -1,3 +1,4 @@
+import type { Metric } from '../metric/metric.ts'
 import { group, readProc, sampleOf, type Definition } from './group.ts'
 import { parseUptime } from './proc/numbers.ts'
 
@@ -9,6 +10,6 @@ const definition: Definition = {
 }
 
 /** Time since boot, from /proc/uptime. */
-export const uptime = group('uptime', async (signal, context) => [
+export const uptime: Metric = group('uptime', async (signal, context) => [
   sampleOf(definition, parseUptime(await readProc(context, 'uptime', signal))),
 ])

@@ -46,7 +46,8 @@ export class SegmentFolder {
   /** Removes a segment for good. */
   async remove(segment: Segment): Promise<void> {
     await this.disk.remove(`${this.path}/${segmentName(segment.number)}`)
-    await this.disk.syncFolder(this.path)
+    // Before the sync, which may fail: the file is gone all the same.
     this.#segments = this.#segments.filter(({ number }) => number !== segment.number)
+    await this.disk.syncFolder(this.path)
   }
 }

@@ -53,7 +53,7 @@ export async function readWhole(disk: Disk, path: string): Promise<Buffer> {
 }
 
 /** Reads the records from a position on; `formerSeq` is the seq before it, and `most` bounds how many are taken. */
-export function scan(bytes: Buffer, from: number, formerSeq: number, most = Number.POSITIVE_INFINITY): Scan {
+export function scan(bytes: Buffer, from: number, formerSeq: number, most: number = Number.POSITIVE_INFINITY): Scan {
   const records: { record: StoredRecord; next: number }[] = []
   const damages: Damage[] = []
   let position = Math.max(from, segmentHeaderBytes)

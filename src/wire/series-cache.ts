@@ -22,7 +22,7 @@ export class SeriesCache {
   #weight = 0
   readonly #mostWeight: number
 
-  constructor(weight = mostWeight) {
+  constructor(weight: number = mostWeight) {
     this.#mostWeight = weight
   }
 
