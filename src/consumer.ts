@@ -9,7 +9,6 @@ import type { Seams } from './runtime/seams.ts'
 import { Ingest } from './store/ingest.ts'
 import { ensureSchema } from './store/migrate.ts'
 import { openStore } from './store/open-store.ts'
-import { startOf } from './store/positions.ts'
 import type { MetricStore } from './store/store.ts'
 import type { StoreLocation } from './store/store-location.ts'
 import { RecordDecoder } from './wire/decode.ts'
@@ -71,7 +70,7 @@ export class Consumer implements AsyncDisposable {
     await using reader = kafkaNetwork(kafka, emit).reader({
       group,
       maxBufferedBytes,
-      positions: (at) => startOf(this.store, at, this.#seams.clock.now(), emit),
+      positions: (at) => ingest.startOf(at, signal),
     })
     const subscriber = new Subscriber({
       reader,

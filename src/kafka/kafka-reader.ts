@@ -163,19 +163,12 @@ export class KafkaReader implements LogReader {
 
   #batchOf(
     ids: Pick<FetchedBatch, 'cluster' | 'topic' | 'topicId'>,
-    { partitionIndex: partition, errorCode, logStartOffset, records }: FetchedPartition,
+    { partitionIndex: partition, errorCode, records }: FetchedPartition,
   ): readonly FetchedBatch[] {
     const assigned = this.#assigned.find((each) => each.partition === partition)
     if (assigned === undefined) return []
-    if (errorCode === offsetOutOfRange) {
-      this.#emit('kafka.truncated', {
-        topic: ids.topic,
-        partition,
-        from: String(assigned.offset),
-        to: String(logStartOffset),
-      })
-      assigned.offset = logStartOffset
-    }
+    // The log was cut beyond our position: the database is asked again, which tells it and begins at the oldest.
+    if (errorCode === offsetOutOfRange) this.#generation++
     const last = records?.at(-1)
     if (records === undefined || records === null || last === undefined) return []
     const { offset: fromOffset } = assigned

@@ -112,6 +112,8 @@ export class HostCatalog {
 
   async #update(known: KnownHost, { host, run }: DecodedPart, atMs: number): Promise<KnownHost> {
     const { codec, database } = this.#store
+    // A note says nothing of its host: the run's first record of numbers will.
+    if (host.name === '') return known
     const described = describedBy(host)
     if (described !== known.described) {
       // A record of an older time, read again, does not bring back what the host was then.
