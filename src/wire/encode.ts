@@ -116,7 +116,7 @@ function writeMetric(w: ProtobufWriter, timeMs: number, samples: readonly Sample
 function writeNumber(w: ProtobufWriter, timeMs: number, { series, value, startTimeMs }: NumberSample): void {
   if (startTimeMs !== undefined) w.fixed64(2, nanoseconds(startTimeMs))
   w.fixed64(3, nanoseconds(timeMs))
-  if (series.integer === true && Number.isSafeInteger(value)) w.fixed64(6, BigInt(value))
+  if (series.integer === true && Number.isSafeInteger(value) && !Object.is(value, -0)) w.fixed64(6, BigInt(value))
   else w.double(4, value)
   writeAttributes(w, 7, series.attributes)
 }
