@@ -1,9 +1,9 @@
-// Samples a second through the codec, records of 100 numbers: node bench/wire.ts [--json]
+// Samples a second through the codec, records of 100 numbers: npm run bench -- wire [--json]
 import type { ArrivedRecord } from '../src/metric/record.ts'
-import type { NumberSample } from '../src/metric/sample.ts'
 import { RecordDecoder } from '../src/wire/decode.ts'
-import { RecordEncoder, type WireResource } from '../src/wire/encode.ts'
+import { RecordEncoder } from '../src/wire/encode.ts'
 import { encodeMessage } from '../src/wire/topic-message.ts'
+import { firstTimeMs as timeMs, numbersOfRecord, resourceOf, samplesOf } from './hundred-numbers.ts'
 
 /** One measured way through the codec. */
 export interface WireResult {
@@ -14,44 +14,9 @@ export interface WireResult {
   readonly most: number
 }
 
-const numbersOfRecord = 100
 const hosts = 20
 const rounds = 9
 const roundMs = 250
-const timeMs = 1_795_492_440_000
-
-function resourceOf(host: number): WireResource {
-  return {
-    agentUid: `00112233-4455-6677-8899-${host.toString(16).padStart(12, '0')}`,
-    name: `web-${host}`,
-    version: '1.0.0',
-    labels: { site: 'berlin', rack: `r${host % 4}` },
-    resource: { 'host.id': `b7d1e8c2-0000-4000-8000-${host}`, 'host.arch': 'amd64', 'os.type': 'linux' },
-    intervalMs: 10_000,
-    startedAtMs: timeMs - 3_600_000,
-    bootedAtMs: timeMs - 86_400_000,
-  }
-}
-
-/** A hundred numbers as a host has them: counters by disk, interface and processor, and gauges. */
-function samplesOf(seed: number): readonly NumberSample[] {
-  const startTimeMs = timeMs - 86_400_000
-  return Array.from({ length: numbersOfRecord }, (_, index) => {
-    const metric = Math.floor(index / 8)
-    const attributes = { 'system.device': `nvme${index % 4}n1`, 'disk.io.direction': index % 8 < 4 ? 'read' : 'write' }
-    const value = seed * 1000 + index
-    if (metric % 3 === 0)
-      return { series: { name: `system.gauge${metric}`, unit: '1', kind: 'gauge', attributes }, value: value / 7 }
-    const series = {
-      name: `system.disk${metric}.io`,
-      unit: 'By',
-      kind: 'counter',
-      attributes,
-      integer: metric % 3 === 1,
-    } as const
-    return { series, value, startTimeMs }
-  })
-}
 
 function arrive(host: number, seq: number): ArrivedRecord {
   const resource = resourceOf(host)
@@ -90,9 +55,10 @@ export function benchWire(): readonly WireResult[] {
   ]
 }
 
-if (import.meta.main) {
+/** `npm run bench -- wire [--json]`. */
+export function run(args: readonly string[]): void {
   const results = benchWire()
-  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ unit: '1e6 samples/s', results })}\n`)
+  if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ unit: '1e6 samples/s', results })}\n`)
   else {
     for (const { name, median, least, most } of results) {
       process.stdout.write(
