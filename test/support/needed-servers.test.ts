@@ -13,11 +13,13 @@ it('finds what a test file asks for, itself or through what it imports', async (
     'harness.ts',
     `import { again } from './through.test.ts'\nexport const harness = () => inject('kafkaBrokers')`,
   )
+  await write('two.test.ts', `const urls = [inject('mysqlUrl'), inject('postgresUrl')]`)
   await write('none.test.ts', `import { it } from 'vitest'`)
   const needed = (...names: readonly string[]): readonly string[] =>
     neededServers(names.map((name) => join(folder.path, name)))
   expect(needed('direct.test.ts')).toEqual(['kafkaBrokers'])
   expect(needed('through.test.ts')).toEqual(['kafkaBrokers'])
+  expect(needed('two.test.ts')).toEqual(['postgresUrl', 'mysqlUrl'])
   expect(needed('none.test.ts')).toEqual([])
   expect(needed('direct.test.ts', 'through.test.ts', 'none.test.ts')).toEqual(['kafkaBrokers'])
 })

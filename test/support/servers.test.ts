@@ -24,6 +24,18 @@ describe('Servers', () => {
     await expect(new Servers().addresses(['kafkaBrokers'])).rejects.toThrow('KAFKA_BROKERS is empty')
   })
 
+  it('names the databases by addresses as well', async () => {
+    vi.stubEnv('POSTGRES_URL', 'postgres://a@elsewhere/a')
+    vi.stubEnv('MARIADB_URL', 'mysql://b@elsewhere/b')
+    vi.stubEnv('MYSQL_URL', 'mysql://c@elsewhere/c')
+    const addresses = await new Servers().addresses(['postgresUrl', 'mariadbUrl', 'mysqlUrl'])
+    expect(serverEnvironment(addresses)).toEqual({
+      POSTGRES_URL: 'postgres://a@elsewhere/a',
+      MARIADB_URL: 'mysql://b@elsewhere/b',
+      MYSQL_URL: 'mysql://c@elsewhere/c',
+    })
+  })
+
   it('hands addresses to a child by the same variables', () => {
     expect(serverEnvironment(new Map([['kafkaBrokers', 'here:9092']]))).toEqual({ KAFKA_BROKERS: 'here:9092' })
   })

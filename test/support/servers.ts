@@ -1,5 +1,7 @@
+import type { DatabaseServer } from './database-server.ts'
+
 /** What the tests call each server's address. */
-export const serverKeys = ['kafkaBrokers'] as const
+export const serverKeys = ['kafkaBrokers', 'postgresUrl', 'mariadbUrl', 'mysqlUrl'] as const
 
 /** One of the servers, by what its address is called. */
 export type ServerKey = (typeof serverKeys)[number]
@@ -8,6 +10,10 @@ export type ServerKey = (typeof serverKeys)[number]
 interface StartedServer {
   readonly address: string
   readonly stop: () => Promise<void>
+}
+
+function startedDatabase(server: DatabaseServer): StartedServer {
+  return { address: server.url, stop: () => server.stop() }
 }
 
 /** How each server is found: where it runs already, how to start one, and what a person does where that fails. */
@@ -22,6 +28,33 @@ const sources: Readonly<
       const { startKafkaBroker } = await import('./kafka-broker.ts')
       const broker = await startKafkaBroker()
       return { address: broker.bootstrap, stop: () => broker.stop() }
+    },
+  },
+  postgresUrl: {
+    name: 'PostgreSQL',
+    variable: 'POSTGRES_URL',
+    toEnable: 'apt-get install postgresql',
+    start: async () => {
+      const { startPostgresServer } = await import('./postgres-server.ts')
+      return startedDatabase(await startPostgresServer())
+    },
+  },
+  mariadbUrl: {
+    name: 'MariaDB',
+    variable: 'MARIADB_URL',
+    toEnable: 'apt-get install mariadb-server-core',
+    start: async () => {
+      const { startMariadbServer } = await import('./mariadb-server.ts')
+      return startedDatabase(await startMariadbServer())
+    },
+  },
+  mysqlUrl: {
+    name: 'MySQL',
+    variable: 'MYSQL_URL',
+    toEnable: 'docker compose up -d --wait mysql && export MYSQL_URL=mysql://root:hostvitals@127.0.0.1:3306/mysql',
+    start: async () => {
+      const { startMysqlServer } = await import('./mysql-server.ts')
+      return startedDatabase(await startMysqlServer())
     },
   },
 }

@@ -72,6 +72,9 @@ Before(function begin(this: HostvitalsWorld, { pickle }) {
 
 const tags: Readonly<Record<string, ServerKey>> = {
   '@kafka': 'kafkaBrokers',
+  '@postgres': 'postgresUrl',
+  '@mariadb': 'mariadbUrl',
+  '@mysql': 'mysqlUrl',
 }
 for (const [tag, key] of Object.entries(tags)) {
   Before({ tags: tag }, function start(this: HostvitalsWorld) {
