@@ -15,10 +15,17 @@ export async function openStore(location: StoreLocation, { durable }: OpenStoreO
       const { openSqliteStore } = await import('./sqlite/sqlite-store.ts')
       return openSqliteStore({ file: location.file, durable })
     }
-    case 'postgres':
+    case 'postgres': {
+      const { openPostgresStore } = await import('./postgres/postgres-store.ts')
+      const { url, tlsCa } = location
+      return openPostgresStore({ url, durable, ...(tlsCa === undefined ? {} : { tlsCa }) })
+    }
     case 'mysql':
-      throw new StoreConfigurationError(`this version keeps metrics in SQLite only, not yet in ${location.kind}`, {
-        nextStep: "write store: sqlite('metrics.db') in consumer.config.ts, or --store sqlite:FILE",
-      })
+      throw new StoreConfigurationError(
+        `this version keeps metrics in SQLite or PostgreSQL, not yet in ${location.kind}`,
+        {
+          nextStep: "write store: sqlite('metrics.db') in consumer.config.ts, or --store sqlite:FILE",
+        },
+      )
   }
 }

@@ -1,0 +1,47 @@
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../schema.ts'
+
+const dayMs = 86_400_000
+const partitioned = ['scrape', 'histogram'] as const
+
+/**
+ * The statements that make the days from `fromMs` until `toMs`, whole days in UTC, that are not there. A day is made
+ * beside its table and then attached: to make it as a part at once would wait for every query of the table, and the
+ * consumers would wait behind.
+ */
+export async function partitionStatements(
+  database: Kysely<Tables>,
+  schema: string,
+  fromMs: number,
+  toMs: number,
+): Promise<readonly string[]> {
+  const present = await attachedPartitions(database, schema)
+  const statements: string[] = []
+  for (let ms = fromMs; ms < toMs; ms += dayMs) {
+    for (const table of partitioned) {
+      const name = `${table}_${dayOf(ms).replaceAll('-', '')}`
+      if (present.has(name)) continue
+      statements.push(
+        `CREATE TABLE IF NOT EXISTS ${schema}.${name} (LIKE ${schema}.${table} INCLUDING ALL)`,
+        `ALTER TABLE ${schema}.${table} ATTACH PARTITION ${schema}.${name} ` +
+          `FOR VALUES FROM ('${dayOf(ms)} 00:00:00+00') TO ('${dayOf(ms + dayMs)} 00:00:00+00')`,
+      )
+    }
+  }
+  return statements
+}
+
+async function attachedPartitions(database: Kysely<Tables>, schema: string): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ name: string }>`
+    select part.relname as name
+      from pg_catalog.pg_inherits i
+      join pg_catalog.pg_class part on part.oid = i.inhrelid
+      join pg_catalog.pg_class whole on whole.oid = i.inhparent
+      join pg_catalog.pg_namespace n on n.oid = whole.relnamespace
+     where n.nspname = ${schema} and whole.relname in (${sql.join(partitioned)})`.execute(database)
+  return new Set(rows.map(({ name }) => name))
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10)
+}
