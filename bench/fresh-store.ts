@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { Client } from 'pg'
 import type { StoreLocation } from '../src/store/store-location.ts'
 import type { Servers } from '../test/support/servers.ts'
+import { freshPostgresDatabase } from '../test/support/postgres-database.ts'
 import { temporaryFolder } from '../test/support/temporary-folder.ts'
 
 /** The databases that a benchmark can store into. */
@@ -13,7 +15,7 @@ export type StoreName = (typeof storeNames)[number]
 /** An empty database; dropped at disposal. */
 export interface FreshStore extends AsyncDisposable {
   readonly location: StoreLocation
-  /** What its tables take on disk, indexes included. */
+  /** What its raw rows take on disk, indexes included; on SQLite the whole file. */
   readonly sizeBytes: () => Promise<number>
 }
 
@@ -28,9 +30,30 @@ export async function freshStore(name: StoreName, servers: Servers): Promise<Fre
     case 'sqlite':
       return freshSqlite()
     case 'postgres':
+      return freshPostgres(await servers.address('postgresUrl'))
     case 'mysql':
     case 'mariadb':
-      throw new Error(`no benchmark stores into ${name} yet; ${servers.constructor.name} would start it`)
+      throw new Error(`no benchmark stores into ${name} yet`)
+  }
+}
+
+async function freshPostgres(serverUrl: string): Promise<FreshStore> {
+  const database = await freshPostgresDatabase(serverUrl)
+  return {
+    location: { kind: 'postgres', url: database.url },
+    sizeBytes: async () => {
+      const client = new Client({ connectionString: database.url })
+      await client.connect()
+      try {
+        const sizes = await client.query<{ bytes: string }>(
+          `select coalesce(sum(pg_total_relation_size(relid)), 0) as bytes from pg_partition_tree('hostvitals.scrape')`,
+        )
+        return Number(sizes.rows[0]?.bytes)
+      } finally {
+        await client.end()
+      }
+    },
+    [Symbol.asyncDispose]: async () => database[Symbol.asyncDispose](),
   }
 }
 
