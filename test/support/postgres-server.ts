@@ -27,7 +27,15 @@ export async function startPostgresServer(): Promise<DatabaseServer> {
     prepare: async (folder) => {
       const args = ['--pgdata', join(folder, 'data'), '--username=postgres', '--auth=trust', '--no-sync']
       const text = ['--encoding=UTF8', '--locale=C.UTF-8']
-      await run(join(dirname(program), 'initdb'), [...args, ...text], { ...user, cwd: folder })
+      try {
+        await run(join(dirname(program), 'initdb'), [...args, ...text], { ...user, cwd: folder })
+      } catch (cause) {
+        if (!(cause instanceof Error && 'code' in cause && cause.code === 'EACCES')) throw cause
+        throw new Error(
+          `the user nobody may not run ${program}: open its folders, or run the tests as another user than root`,
+          { cause },
+        )
+      }
     },
     command: (folder, port) => {
       const settings = {
