@@ -15,10 +15,15 @@ export async function openStore(location: StoreLocation, { durable }: OpenStoreO
       const { openSqliteStore } = await import('./sqlite/sqlite-store.ts')
       return openSqliteStore({ file: location.file, durable })
     }
+    case 'mysql': {
+      const { openMysqlStore } = await import('./mysql/mysql-store.ts')
+      const { url, tlsCa } = location
+      return openMysqlStore({ url, ...(tlsCa === undefined ? {} : { tlsCa }) })
+    }
     case 'postgres':
-    case 'mysql':
-      throw new StoreConfigurationError(`this version keeps metrics in SQLite only, not yet in ${location.kind}`, {
-        nextStep: "write store: sqlite('metrics.db') in consumer.config.ts, or --store sqlite:FILE",
+      throw new StoreConfigurationError(`this version does not keep metrics in PostgreSQL yet`, {
+        nextStep:
+          "write store: mysql({…}) or sqlite('metrics.db') in consumer.config.ts, or --store mysql://… or sqlite:FILE",
       })
   }
 }
