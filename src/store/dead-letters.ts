@@ -1,5 +1,5 @@
 import type { RecordIdentity } from '../metric/record.ts'
-import { inChunks, insertMissing } from './insert-missing.ts'
+import { inChunks, insertMissing, inWeighedChunks } from './insert-missing.ts'
 import type { MetricStore, StoreTransaction } from './store.ts'
 import type { Arrival, DeadLetterReason } from './understand.ts'
 
@@ -11,6 +11,8 @@ export interface DeadLetter {
 }
 
 const longestError = 2000
+/** A statement must stay below MariaDB's max_allowed_packet, 16 MiB, with each byte as two digits. */
+const statementBytes = 2_097_152
 
 /**
  * Stores those that are not there yet and returns them: one of ours is the same by agent, run and seq, a foreign one by
@@ -31,7 +33,7 @@ export async function insertDeadLetters(
     if (key !== undefined) known.add(key)
     fresh.push(letter)
   }
-  for (const chunk of inChunks(fresh, 50)) {
+  for (const chunk of inWeighedChunks(fresh, weightOf, statementBytes)) {
     const rows = chunk.map((letter) => toRow(store, letter, nowMs))
     await insertMissing(transaction.sql.insertInto('dead_letter').values(rows), store.traits, 'reason')
   }
@@ -104,6 +106,14 @@ export async function deleteDeadLetter(
 /** Equal for the same record of ours. */
 export function identityKey({ agentUid, run, seq }: RecordIdentity): string {
   return `${agentUid}/${run}/${seq}`
+}
+
+/** About its bytes in a statement, before they are written as digits. */
+function weightOf({ arrival: { record } }: DeadLetter): number {
+  const { headers, key, value } = record
+  let bytes = 2 * longestError + (key?.byteLength ?? 0) + value.byteLength
+  for (const [name, header] of headers) bytes += name.length + header.byteLength
+  return bytes
 }
 
 /** Undefined for what has neither an identity nor a place: nothing is equal to it. */

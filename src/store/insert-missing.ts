@@ -21,3 +21,24 @@ export async function insertMissing<Table extends keyof Tables>(
 export function* inChunks<T>(rows: readonly T[], size = 500): Generator<readonly T[]> {
   for (let at = 0; at < rows.length; at += size) yield rows.slice(at, at + size)
 }
+
+/** Rows in groups that weigh at most `most` together; one that weighs more stands alone. */
+export function* inWeighedChunks<T>(
+  rows: readonly T[],
+  weightOf: (row: T) => number,
+  most: number,
+): Generator<readonly T[]> {
+  let chunk: T[] = []
+  let weight = 0
+  for (const row of rows) {
+    const own = weightOf(row)
+    if (chunk.length > 0 && weight + own > most) {
+      yield chunk
+      chunk = []
+      weight = 0
+    }
+    chunk.push(row)
+    weight += own
+  }
+  if (chunk.length > 0) yield chunk
+}

@@ -1,4 +1,3 @@
-import { StoreConfigurationError } from '../runtime/errors.ts'
 import type { MetricStore } from './store.ts'
 import type { StoreLocation } from './store-location.ts'
 
@@ -20,12 +19,10 @@ export async function openStore(location: StoreLocation, { durable }: OpenStoreO
       const { url, tlsCa } = location
       return openPostgresStore({ url, durable, ...(tlsCa === undefined ? {} : { tlsCa }) })
     }
-    case 'mysql':
-      throw new StoreConfigurationError(
-        `this version keeps metrics in SQLite or PostgreSQL, not yet in ${location.kind}`,
-        {
-          nextStep: "write store: sqlite('metrics.db') in consumer.config.ts, or --store sqlite:FILE",
-        },
-      )
+    case 'mysql': {
+      const { openMysqlStore } = await import('./mysql/mysql-store.ts')
+      const { url, tlsCa } = location
+      return openMysqlStore({ url, ...(tlsCa === undefined ? {} : { tlsCa }) })
+    }
   }
 }

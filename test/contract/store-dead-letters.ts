@@ -137,4 +137,16 @@ export function describeDeadLetters(harness: StoreHarness): void {
       const odd = { ...rest, headers: new Map([...headers, ['n\0ul \uD800', Uint8Array.of(0, 255)]]) }
       expect(await world.takeRecords(odd)).toMatchObject({ deadLetters: 1 })
     }))
+
+  it('keeps many great ones that come at once', async () =>
+    inWorld(harness, async (world) => {
+      const letters = Array.from({ length: 20 }, (_, index) => {
+        const { headers, key, timestampMs } = agent.poison(index + 1)
+        return { headers, key, timestampMs, value: new Uint8Array(1_000_000).fill(0xff) }
+      })
+      expect(await world.takeRecords(...letters)).toMatchObject({ deadLetters: 20 })
+      const { codec, database } = world.store
+      const rows = await database.selectFrom('dead_letter').select('payload').execute()
+      expect(rows.map(({ payload }) => codec.bytesValue(payload).byteLength)).toEqual(letters.map(() => 1_000_000))
+    }))
 }

@@ -1,0 +1,221 @@
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { createServer, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { rootCertificates } from 'node:tls'
+import { sql } from 'kysely'
+import { expect, it } from 'vitest'
+import { StoreConfigurationError, StoreUnavailableError } from '../../src/runtime/errors.ts'
+import { ignoreEvents } from '../../src/runtime/events.ts'
+import { migrate } from '../../src/store/migrate.ts'
+import { openMysqlStore } from '../../src/store/mysql/mysql-store.ts'
+import type { MetricStore, ScrapeRow } from '../../src/store/store.ts'
+import { TestAgent } from '../support/arrived-records.ts'
+import { changedStore, changedTransaction } from '../support/changed-store.ts'
+import { IngestWorld, testDays } from '../support/ingest-world.ts'
+import { freshMysqlDatabase, type MysqlDatabase, urlOf } from '../support/mysql-database.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const row: ScrapeRow = {
+  timeMs: testDays.nowMs,
+  seq: 1,
+  hostId: 1,
+  runId: 1,
+  layoutId: 1,
+  readings: Float64Array.of(1),
+}
+
+/** What a real server does to its clients. */
+export function describeMysqlTrouble(name: 'MySQL' | 'MariaDB', url: string): void {
+  async function withDatabase(test: (database: MysqlDatabase, store: MetricStore) => Promise<void>): Promise<void> {
+    await using database = await freshMysqlDatabase(url)
+    await using store = await database.open()
+    await migrate(store, testDays, ignoreEvents)
+    await test(database, store)
+  }
+
+  it('is named for a person, without its password', async () =>
+    withDatabase(async (database, store) => {
+      const { hostname, port, username } = new URL(database.url)
+      expect(store.label).toBe(`${name.toLowerCase()} ${username}@${hostname}:${port}/${database.name}`)
+      const refused = openMysqlStore({ url: database.url.replace(/^mysql:.*@/, 'mysql://nobody:s3cret%25@') })
+      const error: unknown = await refused.catch((caught: unknown) => caught)
+      expect(error).toBeInstanceOf(StoreConfigurationError)
+      expect(error).toMatchObject({
+        message: expect.stringContaining('nobody@'),
+        nextStep: expect.stringContaining('password'),
+      })
+      expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('s3cret')
+    }))
+
+  it('that has no such database says so', async () => {
+    await expect(openMysqlStore({ url: urlOf(url, 'hostvitals_absent') })).rejects.toMatchObject({
+      code: 'HOSTVITALS_STORE_CONFIGURATION',
+      nextStep: expect.stringContaining('create the database'),
+    })
+  })
+
+  it('that takes a right away stops the consumer, and nothing of the batch is stored', async () =>
+    withDatabase(async (database) => {
+      const user = database.name
+      try {
+        const tables = await database.run("SHOW FULL TABLES WHERE Table_type = 'BASE TABLE'")
+        await database.run(
+          `CREATE USER ${user} IDENTIFIED BY ''`,
+          `GRANT SELECT, UPDATE, DELETE ON ${database.name}.* TO ${user}`,
+          // By table, since those rights are looked up at each statement.
+          ...tables.map((table) => `GRANT INSERT ON \`${String(Object.values(table)[0])}\` TO ${user}`),
+        )
+        await using store = await openMysqlStore({ url: urlOf(database.url, database.name, user) })
+        const agent = new TestAgent()
+        const world = new IngestWorld(store)
+        await world.takeAt(0n, agent.record(1))
+        await database.run(`REVOKE INSERT ON scrape FROM ${user}`)
+        await expect(world.takeAt(1n, agent.record(2))).rejects.toMatchObject({
+          code: 'HOSTVITALS_STORE_CONFIGURATION',
+          message: expect.stringContaining('INSERT command denied'),
+          nextStep: expect.stringContaining('SELECT, INSERT, UPDATE and DELETE'),
+        })
+        expect([await world.values(), await world.positions()]).toEqual([[1], [1n]])
+      } finally {
+        await database.run(`DROP USER ${user}`)
+      }
+    }))
+
+  it('that cannot prove who it is gets no password', async () => {
+    await using folder = await temporaryFolder('mysql-tls')
+    const tlsCa = join(folder.path, 'ca.pem')
+    await expect(openMysqlStore({ url: url.replace('localhost', '127.0.0.1'), tlsCa })).rejects.toMatchObject({
+      code: 'HOSTVITALS_STORE_CONFIGURATION',
+      message: expect.stringContaining('tlsCa needs a name of the server'),
+    })
+    const named = url.replace('127.0.0.1', 'localhost')
+    await expect(openMysqlStore({ url: named, tlsCa })).rejects.toMatchObject({
+      code: 'HOSTVITALS_STORE_CONFIGURATION',
+      message: expect.stringContaining(`the CA ${tlsCa} cannot be read`),
+    })
+    await writeFile(tlsCa, rootCertificates[0] ?? '')
+    await expect(openMysqlStore({ url: named, tlsCa })).rejects.toMatchObject({
+      code: 'HOSTVITALS_STORE_CONFIGURATION',
+      nextStep: expect.stringContaining('tlsCa'),
+    })
+  })
+
+  it('without a partition for a row says who makes it', async () =>
+    withDatabase(async (_database, store) => {
+      const later = { ...row, timeMs: row.timeMs + 10 * 86_400_000 }
+      const insert = store.transaction(async (transaction) => transaction.insertScrapes([later]))
+      await expect(insert).rejects.toMatchObject({
+        code: 'HOSTVITALS_STORE_CONFIGURATION',
+        nextStep: expect.stringContaining('hostvitals migrate'),
+      })
+    }))
+
+  it('that kills a connection in its transaction makes the store unavailable, and the batch is stored once', async () =>
+    withDatabase(async (database, store) => {
+      let kills = 1
+      const failures: unknown[] = []
+      const killing = changedStore(store, {
+        transaction: async (work) =>
+          store
+            .transaction(async (transaction) =>
+              work(
+                changedTransaction(transaction, {
+                  insertScrapes: async (rows) => {
+                    await transaction.insertScrapes(rows)
+                    if (kills-- > 0) await database.run(`KILL ${await connectionId(transaction.sql)}`)
+                  },
+                }),
+              ),
+            )
+            .catch((error: unknown) => {
+              failures.push(error)
+              throw error
+            }),
+      })
+      const agent = new TestAgent()
+      const world = new IngestWorld(killing)
+      expect(await world.takeAt(0n, agent.record(1), agent.record(3))).toMatchObject({ records: 2, duplicates: 0 })
+      expect(failures).toEqual([expect.any(StoreUnavailableError)])
+      expect(await world.values()).toEqual([1, 3])
+      expect(await world.gaps()).toEqual(['2-2 open'])
+      expect(world.told('store.recovered')).toHaveLength(1)
+    }))
+
+  it('that kills idle connections is asked anew, and the process lives on', async () =>
+    withDatabase(async (database, store) => {
+      const used = await Promise.all(
+        Array.from({ length: 5 }, async () => store.transaction(async (t) => connectionId(t.sql))),
+      )
+      const ids = [...new Set(used)]
+      await database.run(...ids.map((id) => `KILL ${id}`))
+      const world = new IngestWorld(store)
+      expect(await world.takeRecords(new TestAgent().record(1))).toMatchObject({ records: 1 })
+      expect(ids).not.toContain(await store.transaction(async (t) => connectionId(t.sql)))
+    }))
+
+  it('that finds a deadlock lets one through and the other try again', async () =>
+    withDatabase(async (_database, store) => {
+      const meet = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const
+      const both = Promise.all(meet.map(async ({ promise }) => promise))
+      const crosswise = [0, 1].map(async (own) =>
+        store.transaction(async (transaction) => {
+          await transaction.insertScrapes([{ ...row, seq: 10 + own }])
+          meet[own]?.resolve()
+          await both
+          await transaction.insertScrapes([{ ...row, seq: 11 - own }])
+        }),
+      )
+      const outcomes = await Promise.allSettled(crosswise)
+      expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+      const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
+      expect(reasons).toEqual([expect.any(StoreUnavailableError)])
+      expect(await store.database.selectFrom('scrape').select('seq').execute()).toHaveLength(2)
+    }))
+
+  it('that is told a statement longer than it takes is not broken by it', async () =>
+    withDatabase(async (_database, store) => {
+      const [limit] = (await sql<{ bytes: number }>`SELECT @@max_allowed_packet AS bytes`.execute(store.database)).rows
+      const text = 'x'.repeat(limit?.bytes ?? 0)
+      await expect(sql`SELECT ${text}`.execute(store.database)).rejects.toMatchObject({
+        code: 'HOSTVITALS_STORE_CONFIGURATION',
+        nextStep: expect.stringContaining('max_allowed_packet'),
+      })
+      const many = Array.from({ length: 3000 }, (_, index) => ({
+        ...row,
+        seq: index,
+        readings: new Float64Array(200).fill(1 / 3),
+      }))
+      await store.transaction(async (transaction) => transaction.insertScrapes(many))
+      expect(await store.transaction(async (transaction) => transaction.findScrapes(many))).toHaveLength(3000)
+    }))
+
+  it.each([
+    ['refuses', async (socket: Socket) => socket.destroy()],
+    ['says nothing', async () => undefined],
+  ])('that %s is told within five seconds', async (_how, answer) => {
+    const sockets: Socket[] = []
+    const server = createServer((socket) => {
+      sockets.push(socket)
+      void answer(socket)
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    try {
+      const address = server.address()
+      const port = typeof address === 'object' && address !== null ? address.port : 0
+      const began = performance.now()
+      await expect(openMysqlStore({ url: `mysql://metrics@127.0.0.1:${port}/vitals` })).rejects.toThrow(
+        StoreUnavailableError,
+      )
+      expect(performance.now() - began).toBeLessThan(5000)
+    } finally {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    }
+  })
+}
+
+async function connectionId(database: MetricStore['database']): Promise<number> {
+  const { rows } = await sql<{ id: number }>`SELECT CONNECTION_ID() AS id`.execute(database)
+  return rows[0]?.id ?? 0
+}

@@ -1,0 +1,22 @@
+import { describe } from 'vitest'
+import { dumpMysqlSchema, freshMysqlDatabase } from '../support/mysql-database.ts'
+import { describeMysqlMigrations } from './mysql-migrations.ts'
+import { describeMysqlTrouble } from './mysql-trouble.ts'
+import { describeMysqlViews } from './mysql-views.ts'
+import { describeStore } from './store.ts'
+
+/** MySQL and MariaDB are one store, and both are tested: the contract, and what is theirs. */
+export function describeMysql(name: 'MySQL' | 'MariaDB', url: string, golden: string): void {
+  describe.skipIf(url === '')(`a server of ${name}`, () => {
+    describeStore(name, { freshDatabase: async () => freshMysqlDatabase(url), dumpSchema: dumpMysqlSchema, golden })
+    describe('its migrations and days', () => {
+      describeMysqlMigrations(url, golden)
+    })
+    describe('its values and views', () => {
+      describeMysqlViews(url)
+    })
+    describe('its troubles', () => {
+      describeMysqlTrouble(name, url)
+    })
+  })
+}
