@@ -11,6 +11,7 @@ export interface Sentence<Name extends EventName> {
 export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
   'role.started': { level: 'info', say: (e) => `${e.role} ${e.version}: ${e.facts}` },
   'role.stopped': { level: 'info', say: (e) => `${e.role} stopped: ${e.facts}` },
+  'role.failed': { level: 'error', say: (e) => `${e.role} ended by itself: ${e.reason}; ${e.nextStep}` },
   'host.figures': {
     level: 'info',
     say: (e) =>

@@ -6,6 +6,7 @@ export interface Events {
   // roles
   'role.started': { readonly role: string; readonly version: string; readonly facts: string }
   'role.stopped': { readonly role: string; readonly facts: string }
+  'role.failed': { readonly role: string; readonly reason: string; readonly nextStep: string }
   'host.figures': Readonly<Record<string, number>>
   // agent
   'metric.failed': { readonly metric: string; readonly definedAt?: string; readonly reason: string }
