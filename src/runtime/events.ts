@@ -55,6 +55,9 @@ export interface Events {
   'ingest.stale-batch': { readonly topic: string; readonly partition: number; readonly position: string }
   'store.failing': { readonly store: string; readonly reason: string }
   'store.recovered': { readonly store: string }
+  'upkeep.due': { readonly store: string; readonly days: number }
+  'upkeep.failing': { readonly store: string; readonly reason: string; readonly nextStep?: string }
+  'upkeep.gaps-given-up': { readonly store: string; readonly gaps: number }
   'store.migrated': { readonly store: string; readonly applied: readonly string[] }
 }
 
