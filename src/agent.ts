@@ -82,22 +82,29 @@ export class Agent implements AsyncDisposable {
     }
   }
 
-  /** Samples into the spool until the signal aborts. A round that cannot be kept is lost and told; the next is tried. */
+  /**
+   * Samples into the spool until the signal aborts, and then once more what an application's instruments hold. A round
+   * that cannot be kept is lost and told; the next is tried.
+   */
   async run(signal: AbortSignal): Promise<void> {
-    await this.#sampler.run(signal, async (round) => {
-      const values = cutSamples(round.samples).map((part) => this.#encoder.encode(round.timeMs, part))
-      try {
-        if (values.length > 0) await this.spool.append(values)
-      } catch {
-        // The spool has said why (spool.failed); sampling goes on.
-        return
-      }
-      this.#onRound(round)
-    })
+    await this.#sampler.run(signal, (round) => this.#keep(round))
+    const last = await this.#sampler.lastRound()
+    if (last !== undefined) await this.#keep(last)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.spool[Symbol.asyncDispose]()
     this.#lock[Symbol.dispose]()
+  }
+
+  async #keep(round: ScrapeRound): Promise<void> {
+    const values = cutSamples(round.samples).map((part) => this.#encoder.encode(round.timeMs, part))
+    try {
+      if (values.length > 0) await this.spool.append(values)
+    } catch {
+      // The spool has said why (spool.failed); sampling goes on.
+      return
+    }
+    this.#onRound(round)
   }
 }

@@ -6,6 +6,7 @@ import { ensureTopic } from './kafka/topic-admin.ts'
 import type { ArrivedBatch } from './metric/record.ts'
 import type { FetchedBatch } from './runtime/network.ts'
 import type { Seams } from './runtime/seams.ts'
+import { runDailyUpkeep } from './store/daily-upkeep.ts'
 import { Ingest } from './store/ingest.ts'
 import { ensureSchema } from './store/migrate.ts'
 import { openStore } from './store/open-store.ts'
@@ -64,7 +65,7 @@ export class Consumer implements AsyncDisposable {
 
   /** Stores what comes until the signal aborts. Throws StoreConfigurationError where a person must act; nothing was moved then. */
   async run(signal: AbortSignal): Promise<ConsumerSummary> {
-    const { kafka, group, maxBufferedBytes, acceptForeign } = this.#options
+    const { kafka, group, maxBufferedBytes, acceptForeign, migrate, rawRetentionMs } = this.#options
     const { emit } = this.#seams
     const ingest = new Ingest({ ...this.#seams, store: this.store, decoder: new RecordDecoder(), acceptForeign })
     await using reader = kafkaNetwork(kafka, emit).reader({
@@ -83,11 +84,16 @@ export class Consumer implements AsyncDisposable {
         return result
       },
     })
+    const stopUpkeep = new AbortController()
+    const upkeep = runDailyUpkeep({ ...this.#seams, store: this.store, migrate, rawRetentionMs }, stopUpkeep.signal)
     try {
       await subscriber.run(signal)
     } catch (error) {
       // The signal ends a wait by throwing.
       if (!signal.aborted) throw error
+    } finally {
+      stopUpkeep.abort(new Error('the consumer stops'))
+      await upkeep
     }
     return this.#summary
   }

@@ -1,8 +1,9 @@
 import { Agent, type AgentOptions } from './agent.ts'
 import type { ArrivedBatch } from './metric/record.ts'
-import type { Emit } from './runtime/events.ts'
+import { describeError, HostvitalsError } from './runtime/errors.ts'
 import type { Seams } from './runtime/seams.ts'
 import type { SpoolBatch } from './spool/spool.ts'
+import { runDailyUpkeep } from './store/daily-upkeep.ts'
 import { Ingest } from './store/ingest.ts'
 import { ensureSchema } from './store/migrate.ts'
 import { openStore } from './store/open-store.ts'
@@ -34,14 +35,16 @@ export class Embedded implements AsyncDisposable {
   readonly store: MetricStore
   readonly #seams: Seams
   readonly #ingest: Ingest
+  readonly #rawRetentionMs: number
   #storedRecords = 0
   #storedSamples = 0
 
-  private constructor(agent: Agent, store: MetricStore, seams: Seams, emit: Emit) {
+  private constructor(agent: Agent, store: MetricStore, seams: Seams, rawRetentionMs: number) {
     this.agent = agent
     this.store = store
     this.#seams = seams
-    this.#ingest = new Ingest({ ...seams, emit, store, decoder: new RecordDecoder(), acceptForeign: true })
+    this.#rawRetentionMs = rawRetentionMs
+    this.#ingest = new Ingest({ ...seams, store, decoder: new RecordDecoder(), acceptForeign: true })
   }
 
   /** Opens the state folder and the database, whose schema is brought up to date. Throws what either throws. */
@@ -51,18 +54,30 @@ export class Embedded implements AsyncDisposable {
   ): Promise<Embedded> {
     const agent = await Agent.open(agentOptions, seams)
     try {
-      const store = await openStore(location, { durable: true })
-      await ensureSchema(store, 'auto', { nowMs: seams.clock.now(), rawRetentionMs }, seams.emit)
-      return new Embedded(agent, store, seams, seams.emit)
+      const store = await openMigrated(location, rawRetentionMs, seams)
+      return new Embedded(agent, store, seams, rawRetentionMs)
     } catch (error) {
       await agent[Symbol.asyncDispose]()
       throw error
     }
   }
 
-  /** Samples and stores until the signal aborts, then stores what is left, for at most `flushMs`. */
+  /**
+   * Samples and stores until the signal aborts, then stores what is left, for at most `flushMs`. Where a person must act
+   * on the database, only the storing ends: that is told, sampling goes on into the spool, and it is thrown at the end.
+   */
   async run(signal: AbortSignal, flushMs: number): Promise<EmbeddedSummary> {
-    await Promise.all([this.agent.run(signal), this.#carry(signal)])
+    const failed = new AbortController()
+    const upkeep = runDailyUpkeep(
+      { ...this.#seams, store: this.store, migrate: 'auto', rawRetentionMs: this.#rawRetentionMs },
+      AbortSignal.any([signal, failed.signal]),
+    )
+    const carried = this.#carry(signal).catch((error: unknown) => {
+      this.#tellEnd(error)
+      failed.abort(error)
+    })
+    await Promise.all([this.agent.run(signal), carried, upkeep])
+    failed.signal.throwIfAborted()
     await this.#flush(flushMs)
     return {
       storedRecords: this.#storedRecords,
@@ -74,6 +89,15 @@ export class Embedded implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.agent[Symbol.asyncDispose]()
     await this.store[Symbol.asyncDispose]()
+  }
+
+  #tellEnd(error: unknown): void {
+    const steps = error instanceof HostvitalsError && error.nextStep !== undefined ? [error.nextStep] : []
+    this.#seams.emit('role.failed', {
+      role: 'storing',
+      reason: describeError(error),
+      nextStep: [...steps, 'measuring goes on, and the records wait in the spool for the next start'].join('; '),
+    })
   }
 
   async #carry(signal: AbortSignal): Promise<void> {
@@ -113,5 +137,16 @@ export class Embedded implements AsyncDisposable {
       this.#storedSamples += result.samples
     }
     await this.agent.spool.acknowledge(batch)
+  }
+}
+
+async function openMigrated(location: StoreLocation, rawRetentionMs: number, seams: Seams): Promise<MetricStore> {
+  const store = await openStore(location, { durable: true })
+  try {
+    await ensureSchema(store, 'auto', { nowMs: seams.clock.now(), rawRetentionMs }, seams.emit)
+    return store
+  } catch (error) {
+    await store[Symbol.asyncDispose]()
+    throw error
   }
 }

@@ -5,6 +5,13 @@ export type { LogLevel, ProducerHostInput, ProducerInput, ProducerSpoolInput } f
 export { secret, type Secret } from './config/secret.ts'
 export type { ServerInput, StoreInput } from './config/store-config.ts'
 export { mysql, postgres, sqlite } from './config/stores.ts'
+export {
+  createProducer,
+  type ApplicationProducer,
+  type ApplicationProducerInput,
+  type ProducerEvent,
+  type ProducerStopped,
+} from './create-producer.ts'
 export { cpuPercent } from './host/cpu-percent.ts'
 export { diskUsage, type DiskUsage } from './host/disk-usage.ts'
 export { host, type HostOptions } from './host/index.ts'
@@ -16,3 +23,4 @@ export type { HostRoots, Metric, Read, ReadContext } from './metric/metric.ts'
 export type { Attributes, AttributeValue, Kind, Sample } from './metric/sample.ts'
 export { timer, type Timer } from './metric/timer.ts'
 export * from './runtime/errors.ts'
+export type { EventName } from './runtime/events.ts'

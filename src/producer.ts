@@ -35,17 +35,27 @@ export class Producer implements AsyncDisposable {
     return new Producer(agent, writer, publisher)
   }
 
-  /** Samples and sends until the signal aborts, then sends what is left for at most `flushMs`. Returns what stays in the spool. */
+  /**
+   * Samples and sends until the signal aborts, then sends what is left for at most `flushMs`. Returns what stays
+   * in the spool; throws where the spool can no longer be read.
+   */
   async run(signal: AbortSignal, flushMs: number): Promise<{ readonly spooledRecords: number }> {
-    const sampled = new AbortController()
-    const sending = this.#publisher.run(sampled.signal).catch((error: unknown) => {
-      // The publisher ends only by its signal; anything else is a fault that a person must see.
-      if (!sampled.signal.aborted) throw error
+    const sending = new AbortController()
+    const failed = new AbortController()
+    const published = this.#publisher.run(sending.signal).catch((error: unknown) => {
+      // The publisher ends only by its signal; anything else is a fault that a person must see, and ends the sampling too.
+      if (!sending.signal.aborted) failed.abort(error)
     })
-    await Promise.race([this.agent.run(signal), sending])
-    await this.#drained(AbortSignal.timeout(flushMs))
-    sampled.abort(new Error('the producer stops'))
-    await sending
+    try {
+      await this.agent.run(AbortSignal.any([signal, failed.signal]))
+      await this.#drained(AbortSignal.any([AbortSignal.timeout(flushMs), failed.signal]))
+    } finally {
+      sending.abort(new Error('the producer stops'))
+      // A send under way is waited for no longer: its records stay in the spool.
+      await this.#writer[Symbol.asyncDispose]()
+      await published
+    }
+    failed.signal.throwIfAborted()
     return { spooledRecords: this.agent.spool.depth.records }
   }
 

@@ -46,7 +46,7 @@ try {
   expectThat(/^Usage: hostvitals/m.test(help), `hostvitals --help says:\n${help}`)
   const keys = "import('hostvitals').then((all) => console.log(Object.keys(all).join(' ')))"
   const exported = run(process.execPath, ['--eval', keys], folder).trim()
-  for (const name of ['defineKafka', 'defineProducer', 'defineConsumer', 'gauge']) {
+  for (const name of ['defineKafka', 'defineProducer', 'defineConsumer', 'createProducer', 'gauge']) {
     expectThat(exported.split(' ').includes(name), `'hostvitals' does not export ${name}: ${exported}`)
   }
   process.stdout.write(

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import { pino } from 'pino'
+import { isTold } from '../config/log-level.ts'
 import type { LogLevel } from '../config/producer-config.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Emit } from '../runtime/events.ts'
@@ -39,14 +40,13 @@ function jsonLog({ stream, level, clock }: LogOptions): Emit {
   }
 }
 
-const order: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 const marks = { debug: ' ', info: '✓', warn: '!', error: '✗' } as const
 const colours = { debug: 'gray', info: 'green', warn: 'yellow', error: 'red' } as const
 
 function prettyLog({ stream, level, clock, beforeLine }: LogOptions): Emit {
   return (name, data) => {
     const { level: ofEvent, text } = sentenceOf(name, data)
-    if (order.indexOf(ofEvent) < order.indexOf(level)) return
+    if (!isTold(ofEvent, level)) return
     beforeLine?.()
     const time = new Date(clock.now()).toTimeString().slice(0, 8)
     stream.write(`${time}  ${styleText(colours[ofEvent], marks[ofEvent])} ${text}\n`)

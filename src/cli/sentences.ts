@@ -11,6 +11,7 @@ export interface Sentence<Name extends EventName> {
 export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
   'role.started': { level: 'info', say: (e) => `${e.role} ${e.version}: ${e.facts}` },
   'role.stopped': { level: 'info', say: (e) => `${e.role} stopped: ${e.facts}` },
+  'role.failed': { level: 'error', say: (e) => `${e.role} ended by itself: ${e.reason}; ${e.nextStep}` },
   'host.figures': {
     level: 'info',
     say: (e) =>
@@ -101,6 +102,22 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
   },
   'store.failing': { level: 'error', say: (e) => `${e.store}: ${e.reason}; nothing is lost, trying again` },
   'store.recovered': { level: 'info', say: (e) => `${e.store}: storing again` },
+  'upkeep.due': {
+    level: 'warn',
+    say: (e) =>
+      `${e.store}: ${e.days} daily partitions are missing from here to tomorrow, and storing stops where one is: run \`hostvitals migrate\` as a user that may change the schema, daily`,
+  },
+  'upkeep.failing': {
+    level: 'error',
+    say: (e) =>
+      [`${e.store}: the daily upkeep fails: ${e.reason}`, ...(e.nextStep === undefined ? [] : [e.nextStep])]
+        .concat('storing goes on, trying again')
+        .join('; '),
+  },
+  'upkeep.gaps-given-up': {
+    level: 'warn',
+    say: (e) => `${e.store}: ${e.gaps} gaps are older than what is kept and will not be filled: they are lost`,
+  },
   'store.migrated': { level: 'info', say: (e) => `${e.store}: schema brought up to date (${e.applied.join(', ')})` },
 }
 

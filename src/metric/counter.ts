@@ -1,10 +1,10 @@
 import { FormatError } from '../runtime/errors.ts'
 import { finite } from './finite.ts'
 import type { Metric, Read } from './metric.ts'
-import { metricBase, toMetric, type MetricOptions } from './metric-options.ts'
+import { metricBase, toInstrument, toMetric, type MetricOptions } from './metric-options.ts'
 import { SeriesTable } from './series-table.ts'
 
-/** A counter that an application adds to; it counts from the agent's start. */
+/** A counter that an application adds to; it counts from the start of the first agent that publishes it. */
 export interface Counter extends Metric {
   readonly add: (amount: number, attributes?: MetricOptions['attributes']) => void
 }
@@ -28,9 +28,12 @@ export function counter(name: string, first: Read<number> | MetricOptions = {}, 
 function instrument(name: string, options: MetricOptions): Counter {
   const base = metricBase(name, 'counter', options, counter)
   const table = new SeriesTable(base.series, () => ({ value: 0 }))
-  const metric = toMetric(base, (_signal, { startedAtMs }) =>
-    Array.from(table.entries(), ({ series, state }) => ({ series, value: state.value, startTimeMs: startedAtMs })),
-  )
+  // The total belongs to the process, so its begin is the first agent's start, also when another one asks later.
+  let startTimeMs: number | undefined
+  const metric = toInstrument(base, (_signal, { startedAtMs }) => {
+    const since = (startTimeMs ??= startedAtMs)
+    return Array.from(table.entries(), ({ series, state }) => ({ series, value: state.value, startTimeMs: since }))
+  })
   return { ...metric, add: (amount, attributes) => void (table.at(attributes).value += notNegative(finite(amount))) }
 }
 

@@ -1,6 +1,6 @@
 import { finite } from './finite.ts'
 import type { Metric, Read } from './metric.ts'
-import { metricBase, toMetric, type MetricOptions } from './metric-options.ts'
+import { metricBase, toInstrument, toMetric, type MetricOptions } from './metric-options.ts'
 import { SeriesTable } from './series-table.ts'
 
 /** A gauge that an application sets. Nothing is published before it is set. */
@@ -23,7 +23,7 @@ export function gauge(name: string, first: Read<number> | MetricOptions = {}, op
 function instrument(name: string, options: MetricOptions): Gauge {
   const base = metricBase(name, 'gauge', options, gauge)
   const table = new SeriesTable<{ value?: number }>(base.series, () => ({}))
-  const metric = toMetric(base, () =>
+  const metric = toInstrument(base, () =>
     [...table.entries()].flatMap(({ series, state }) =>
       state.value === undefined ? [] : [{ series, value: state.value }],
     ),

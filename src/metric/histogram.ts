@@ -2,7 +2,7 @@ import { FormatError } from '../runtime/errors.ts'
 import { HistogramAccumulator } from './exponential-histogram.ts'
 import { finite } from './finite.ts'
 import type { Metric, Read } from './metric.ts'
-import { metricBase, toMetric, type MetricBase, type MetricOptions } from './metric-options.ts'
+import { metricBase, toInstrument, toMetric, type MetricBase, type MetricOptions } from './metric-options.ts'
 import type { Sample } from './sample.ts'
 import { SeriesTable } from './series-table.ts'
 
@@ -23,7 +23,7 @@ export function histogram(
   const base = metricBase(name, 'histogram', typeof first === 'function' ? options : first, histogram)
   const { record, take } = recorder(base)
   if (typeof first !== 'function') {
-    const instrument: Histogram = { ...toMetric(base, take), record }
+    const instrument: Histogram = { ...toInstrument(base, take), record }
     return instrument
   }
   return toMetric(base, async (signal, context) => {

@@ -53,6 +53,11 @@ export function toMetric({ series: _series, ...base }: MetricBase, read: Read<re
   return { ...base, read }
 }
 
+/** The same for an instrument inside an application. */
+export function toInstrument(base: MetricBase, read: Read<readonly Sample[]>): Metric {
+  return { ...toMetric(base, read), isInstrument: true }
+}
+
 /** A user's series with further attributes of one observation. */
 export function withAttributes(series: Series, attributes: Attributes | undefined): Series {
   return attributes === undefined ? series : { ...series, attributes: { ...series.attributes, ...attributes } }

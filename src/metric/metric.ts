@@ -41,6 +41,8 @@ export interface Metric {
   /** The kind of the single metric; absent for groups, whose samples carry their own. */
   readonly kind?: Kind
   readonly unit?: string
+  /** True where an application records into it between the rounds: what it holds is taken once more when the agent stops. */
+  readonly isInstrument?: boolean
   /** Reads now. Samples that are missing are not in the list; a rejection fails this metric for this round, and no other. */
   readonly read: Read<readonly Sample[]>
 }

@@ -1,7 +1,7 @@
 import { systemClock } from '../runtime/clock.ts'
 import { recorder, type Histogram } from './histogram.ts'
 import type { Metric, Read } from './metric.ts'
-import { metricBase, toMetric, type MetricOptions } from './metric-options.ts'
+import { metricBase, toInstrument, toMetric, type MetricOptions } from './metric-options.ts'
 
 /** A timer inside an application: seconds, published as percentiles of what came since the last round. */
 export interface Timer extends Histogram {
@@ -32,6 +32,6 @@ export function timer(name: string, first: Read<unknown> | MetricOptions = {}, o
       record((systemClock.monotonic() - begin) / 1000, attributes)
     }
   }
-  const instrument: Timer = { ...toMetric(base, take), record, time }
+  const instrument: Timer = { ...toInstrument(base, take), record, time }
   return instrument
 }

@@ -6,6 +6,7 @@ export interface Events {
   // roles
   'role.started': { readonly role: string; readonly version: string; readonly facts: string }
   'role.stopped': { readonly role: string; readonly facts: string }
+  'role.failed': { readonly role: string; readonly reason: string; readonly nextStep: string }
   'host.figures': Readonly<Record<string, number>>
   // agent
   'metric.failed': { readonly metric: string; readonly definedAt?: string; readonly reason: string }
@@ -54,6 +55,9 @@ export interface Events {
   'ingest.stale-batch': { readonly topic: string; readonly partition: number; readonly position: string }
   'store.failing': { readonly store: string; readonly reason: string }
   'store.recovered': { readonly store: string }
+  'upkeep.due': { readonly store: string; readonly days: number }
+  'upkeep.failing': { readonly store: string; readonly reason: string; readonly nextStep?: string }
+  'upkeep.gaps-given-up': { readonly store: string; readonly gaps: number }
   'store.migrated': { readonly store: string; readonly applied: readonly string[] }
 }
 

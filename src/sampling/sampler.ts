@@ -22,6 +22,12 @@ export class Sampler {
     )
   }
 
+  /** What the application's instruments hold, for the last record of a run; undefined where there is none of them. */
+  async lastRound(): Promise<ScrapeRound | undefined> {
+    const instruments = this.#options.metrics.filter(({ isInstrument }) => isInstrument === true)
+    return instruments.length === 0 ? undefined : this.#scraper.scrape(instruments, new AbortController().signal)
+  }
+
   /** One round over all metrics. */
   scrapeOnce(signal: AbortSignal): Promise<ScrapeRound> {
     return this.#scraper.scrape(this.#options.metrics, signal)

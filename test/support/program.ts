@@ -65,13 +65,13 @@ export class Program implements AsyncDisposable {
   }
 
   /**
-   * The first complete line, of either stream, that matches; past lines count. Throws with all that was said when the
-   * program ends without it or when `timeoutMs` is over.
+   * The first complete line, of either stream, that matches (or the `nth`); past lines count. Throws with all that was
+   * said when the program ends without it or when `timeoutMs` is over.
    */
-  async line(pattern: RegExp, timeoutMs = 60_000): Promise<string> {
+  async line(pattern: RegExp, timeoutMs = 60_000, nth = 1): Promise<string> {
     const timeout = AbortSignal.timeout(timeoutMs)
     for (;;) {
-      const found = this.#completeLines().find((line) => pattern.test(line))
+      const found = this.#completeLines().filter((line) => pattern.test(line))[nth - 1]
       if (found !== undefined) return found
       if (timeout.aborted || this.#isClosed) {
         throw new Error(

@@ -31,6 +31,11 @@ export class VirtualClock implements Clock {
     return promise
   }
 
+  /** True while somebody waits for this clock: whoever works on something real meanwhile does not. */
+  get isSleptOn(): boolean {
+    return this.#sleepers.length > 0
+  }
+
   /** Lets everything run that can, then moves time on, waking each sleeper at its moment. */
   async advance(ms: number): Promise<void> {
     const until = this.#nowMs + ms
