@@ -7,6 +7,11 @@ import type { Emit } from '../runtime/events.ts'
 const earliest = -2n
 const latest = -1n
 const isControl = 0x20
+/**
+ * How long the group waits for a member that is gone: until then a partition of its is read by nobody, ourselves coming back
+ * after the broker's crash included. A member that wakes up later does no harm: the database knows the position.
+ */
+const membership = { sessionTimeout: 10_000, heartbeatInterval: 3000 }
 const offsetOutOfRange = 1
 
 interface Assigned {
@@ -83,6 +88,7 @@ export class KafkaReader implements LogReader {
       ...(await clientOptions(this.#connection)),
       groupId: this.#options.group,
       autocommit: false,
+      ...membership,
     })
     this.#consumer = consumer
     consumer.on('consumer:group:join', () => this.#generation++)

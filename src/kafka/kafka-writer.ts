@@ -3,7 +3,10 @@ import type { LogWriter, OutgoingRecord, SendOutcome } from '../runtime/network.
 import { clientOptions, type KafkaConnection } from './client-options.ts'
 import { isRefusedRecord, toKafkaError } from './kafka-error.ts'
 
-/** Writes to the topic: acks=all, idempotent, zstd, one send after the other, so that order is kept. */
+/**
+ * Writes to the topic: acks=all, zstd, one send after the other, so that order is kept. Not as an idempotent producer: the
+ * client lets none of those fail, it would try for ever in silence; a record sent twice is found equal by the consumer.
+ */
 export class KafkaWriter implements LogWriter {
   readonly #connection: KafkaConnection
   #producer: Producer | undefined
@@ -18,13 +21,12 @@ export class KafkaWriter implements LogWriter {
       this.#producer ??= new Producer({
         ...(await clientOptions(this.#connection)),
         acks: -1,
-        idempotent: true,
         compression: 'zstd',
       })
       await this.#producer.send({ messages: records.map((record) => this.#message(record)) })
       return records.map(() => ({ stored: true }))
     } catch (error) {
-      // The next send connects anew: after a failed one the sequence of an idempotent producer is not to be relied upon.
+      // The next send connects anew, and asks anew which broker leads.
       await this.#close()
       if (isRefusedRecord(error)) return this.#halve(records, error, signal)
       throw toKafkaError(error, this.#connection.brokers)

@@ -1,0 +1,37 @@
+Feature: The database goes away and comes back
+  The consumer waits for its database, as long as it takes, and goes on where the database itself says it was.
+
+  @kafka
+  Scenario: Somebody else locks the SQLite file for a while
+    Given an empty SQLite database
+    And three configuration files, where a host counts its readings
+    When I start "hostvitals consume"
+    And I start "hostvitals produce"
+    Then 5 readings are soon in the database
+    When another program locks the database
+    Then "hostvitals consume" says "nothing is lost, trying again"
+    And 10 more readings are taken
+    When the other program is done with it
+    Then "hostvitals consume" says "storing again"
+    When I stop "hostvitals produce" by Ctrl-C
+    Then it prints "all sent, 0 lost"
+    And every reading is soon in the database, once
+    And there is no gap and no dead letter
+
+  @kafka
+  Scenario: The consumer itself is killed, again and again
+    Given an empty SQLite database
+    And three configuration files, where a host counts its readings
+    When I start "hostvitals consume"
+    And I start "hostvitals produce"
+    Then 5 readings are soon in the database
+    When "hostvitals consume" is killed
+    And 5 more readings are taken
+    And I start "hostvitals consume"
+    Then 10 readings are soon in the database
+    When "hostvitals consume" is killed
+    And I start "hostvitals consume"
+    And I stop "hostvitals produce" by Ctrl-C
+    Then it prints "all sent, 0 lost"
+    And every reading is soon in the database, once
+    And there is no gap and no dead letter

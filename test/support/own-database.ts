@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import type { StoreLocation } from '../../src/store/store-location.ts'
+import { plainSql, type Row, type TimeZone } from './plain-sql.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+/** The databases that hostvitals keeps metrics in, as people call them. */
+export const databaseNames = ['PostgreSQL', 'MySQL', 'MariaDB', 'SQLite'] as const
+
+/** One of them. */
+export type DatabaseName = (typeof databaseNames)[number]
+
+/** An empty database of one test; dropped at disposal. */
+export interface OwnDatabase extends AsyncDisposable {
+  readonly name: DatabaseName
+  readonly location: StoreLocation
+  /** As `--store` takes it. */
+  readonly url: string
+  /** One statement by the database's own driver. */
+  readonly sql: (statement: string, timeZone?: TimeZone) => Promise<readonly Row[]>
+}
+
+/** Makes an SQLite file, empty and of a test's own. */
+export async function ownSqlite(label: string): Promise<OwnDatabase> {
+  const folder = await temporaryFolder(label)
+  const file = join(folder.path, 'metrics.db')
+  const location = { kind: 'sqlite', file } as const
+  return {
+    name: 'SQLite',
+    location,
+    url: `sqlite:${file}`,
+    sql: async (statement, timeZone) => plainSql(location, statement, timeZone),
+    [Symbol.asyncDispose]: async () => folder[Symbol.asyncDispose](),
+  }
+}
+
+/** Makes a database on a running server whose address is given. */
+export async function ownServerDatabase(
+  name: Exclude<DatabaseName, 'SQLite'>,
+  serverUrl: string,
+  label: string,
+): Promise<OwnDatabase> {
+  const kind = name === 'PostgreSQL' ? 'postgres' : 'mysql'
+  const server = { kind, url: serverUrl.replace(/^mariadb:/, 'mysql:') } as const
+  const database = `hv_${label
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .slice(0, 40)}_${randomDigits()}`
+  await plainSql(server, `CREATE DATABASE ${database}`)
+  const own = new URL(server.url)
+  own.pathname = `/${database}`
+  const location = { kind, url: own.href } as const
+  return {
+    name,
+    location,
+    url: own.href,
+    sql: async (statement, timeZone) => plainSql(location, statement, timeZone),
+    [Symbol.asyncDispose]: async () => {
+      await plainSql(server, `DROP DATABASE ${database}${kind === 'postgres' ? ' WITH (FORCE)' : ''}`)
+    },
+  }
+}
+
+function randomDigits(): string {
+  return String(process.hrtime.bigint() % 1_000_000_000n)
+}
