@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import type { StoreLocation } from '../src/store/store-location.ts'
 import type { Servers } from '../test/support/servers.ts'
+import { freshMysqlDatabase } from '../test/support/mysql-database.ts'
 import { freshPostgresDatabase } from '../test/support/postgres-database.ts'
 import { temporaryFolder } from '../test/support/temporary-folder.ts'
 
@@ -32,8 +33,9 @@ export async function freshStore(name: StoreName, servers: Servers): Promise<Fre
     case 'postgres':
       return freshPostgres(await servers.address('postgresUrl'))
     case 'mysql':
+      return freshMysql(await servers.address('mysqlUrl'), 'INNODB_TABLESPACES')
     case 'mariadb':
-      throw new Error(`no benchmark stores into ${name} yet`)
+      return freshMysql(await servers.address('mariadbUrl'), 'INNODB_SYS_TABLESPACES')
   }
 }
 
@@ -52,6 +54,21 @@ async function freshPostgres(serverUrl: string): Promise<FreshStore> {
       } finally {
         await client.end()
       }
+    },
+    [Symbol.asyncDispose]: async () => database[Symbol.asyncDispose](),
+  }
+}
+
+/** The files' sizes stand in a table that MySQL and MariaDB name differently. */
+async function freshMysql(serverUrl: string, filesTable: string): Promise<FreshStore> {
+  const database = await freshMysqlDatabase(serverUrl)
+  return {
+    location: { kind: 'mysql', url: database.url },
+    sizeBytes: async () => {
+      const [sizes] = await database.run(
+        `SELECT SUM(FILE_SIZE) AS bytes FROM information_schema.${filesTable} WHERE NAME LIKE '${database.name}/scrape%'`,
+      )
+      return Number(sizes?.['bytes'])
     },
     [Symbol.asyncDispose]: async () => database[Symbol.asyncDispose](),
   }
