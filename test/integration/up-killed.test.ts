@@ -5,7 +5,8 @@ import { startProgram } from '../support/program.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const args = ['--interval', '100ms', '--log-level', 'debug'] as const
-const safe = /"event":"host.figures"/
+// Under load a round of 100 ms may find nothing in time: such a round is told, and has nothing to keep.
+const safe = /"event":"host.figures".*"samples":[1-9]/
 const stored = /"event":"ingest.stored"/
 
 it('`up` killed eight times loses nothing that was safe, stores nothing twice, and starts again without help', async () => {
