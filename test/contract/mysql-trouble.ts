@@ -11,6 +11,7 @@ import { migrate } from '../../src/store/migrate.ts'
 import { openMysqlStore } from '../../src/store/mysql/mysql-store.ts'
 import type { MetricStore, ScrapeRow } from '../../src/store/store.ts'
 import { TestAgent } from '../support/arrived-records.ts'
+import { cuttingProxy } from '../support/cutting-proxy.ts'
 import { changedStore, changedTransaction } from '../support/changed-store.ts'
 import { IngestWorld, testDays } from '../support/ingest-world.ts'
 import { freshMysqlDatabase, type MysqlDatabase, urlOf } from '../support/mysql-database.ts'
@@ -46,6 +47,26 @@ export function describeMysqlTrouble(name: 'MySQL' | 'MariaDB', url: string): vo
         nextStep: expect.stringContaining('password'),
       })
       expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('s3cret')
+    }))
+
+  it('has sessions that are ours, whatever its own settings are', async () =>
+    withDatabase(async (_database, store) => {
+      const isolation = name === 'MySQL' ? 'transaction_isolation' : 'tx_isolation'
+      const settings = await store.transaction(async (transaction) => {
+        const { rows } = await sql<Record<string, unknown>>`SELECT @@time_zone AS zone, @@sql_mode AS mode,
+          @@${sql.raw(isolation)} AS isolation, @@autocommit AS autocommit, @@character_set_client AS characters,
+          @@innodb_lock_wait_timeout AS wait, @@lock_wait_timeout AS tableWait`.execute(transaction.sql)
+        return rows[0]
+      })
+      expect(settings).toEqual({
+        zone: '+00:00',
+        mode: expect.stringContaining('STRICT_ALL_TABLES'),
+        isolation: 'READ-COMMITTED',
+        autocommit: 1,
+        characters: 'utf8mb4',
+        wait: 30,
+        tableWait: 30,
+      })
     }))
 
   it('that has no such database says so', async () => {
@@ -142,6 +163,29 @@ export function describeMysqlTrouble(name: 'MySQL' | 'MariaDB', url: string): vo
       expect(world.told('store.recovered')).toHaveLength(1)
     }))
 
+  it('whose answer to COMMIT is lost makes the store unavailable, and the batch is stored once', async () =>
+    withDatabase(async (database) => {
+      const { hostname, port } = new URL(database.url)
+      await using proxy = await cuttingProxy(hostname, Number(port || 3306))
+      const way = new URL(database.url)
+      ;[way.hostname, way.port] = ['127.0.0.1', String(proxy.port)]
+      await using store = await openMysqlStore({ url: way.href })
+      const world = new IngestWorld(store)
+      const agent = new TestAgent()
+      // Its host, run and layout are inserted with it, in transactions of their own.
+      await world.takeAt(0n, agent.record(1))
+      proxy.loseAnswerTo('COMMIT')
+      const lost = store.transaction(async (transaction) => transaction.insertScrapes([{ ...row, hostId: 99 }]))
+      await expect(lost).rejects.toThrow(StoreUnavailableError)
+      expect(await store.transaction(async (t) => t.findScrapes([{ ...row, hostId: 99 }]))).toHaveLength(1)
+      proxy.loseAnswerTo('COMMIT')
+      expect(await world.takeAt(1n, agent.record(2), agent.record(4))).toMatchObject({ records: 2, duplicates: 0 })
+      expect(world.told('store.failing')).toHaveLength(1)
+      const seqs = await store.database.selectFrom('scrape').select('seq').where('host_id', '=', 1).execute()
+      expect(seqs).toHaveLength(3)
+      expect([await world.gaps(), await world.positions()]).toEqual([['3-3 open'], [3n]])
+    }))
+
   it('that kills idle connections is asked anew, and the process lives on', async () =>
     withDatabase(async (database, store) => {
       const used = await Promise.all(
@@ -153,6 +197,34 @@ export function describeMysqlTrouble(name: 'MySQL' | 'MariaDB', url: string): vo
       expect(await world.takeRecords(new TestAgent().record(1))).toMatchObject({ records: 1 })
       expect(ids).not.toContain(await store.transaction(async (t) => connectionId(t.sql)))
     }))
+
+  it('that ends a connection which is idle for too long is asked anew, and the process lives on', async () =>
+    withDatabase(async (database, store) => {
+      const id = await store.transaction(async ({ sql: own }) => {
+        await sql`SET SESSION wait_timeout = 1`.execute(own)
+        return connectionId(own)
+      })
+      const isThere = async (): Promise<boolean> =>
+        (await database.run(`SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = ${id}`)).length > 0
+      while (await isThere());
+      expect(await store.transaction(async (transaction) => transaction.findScrapes([row]))).toEqual([])
+    }))
+
+  it.each([
+    ['is read only, as after a failover', 'lost', 1290],
+    ['found a deadlock', 'kept', 1213],
+  ])('that says it %s is tried again, its connection %s', async (_what, fate, number) =>
+    withDatabase(async (_database, store) => {
+      let before = 0
+      const told = store.transaction(async ({ sql: own }) => {
+        before = await connectionId(own)
+        await sql`SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = ${sql.lit(number)}, MESSAGE_TEXT = 'told'`.execute(own)
+      })
+      await expect(told).rejects.toThrow(StoreUnavailableError)
+      const after = await store.transaction(async ({ sql: own }) => connectionId(own))
+      expect(after === before ? 'kept' : 'lost').toBe(fate)
+    }),
+  )
 
   it('that finds a deadlock lets one through and the other try again', async () =>
     withDatabase(async (_database, store) => {

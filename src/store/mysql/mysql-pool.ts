@@ -21,7 +21,10 @@ const mostConnections = 10
 /** With what the server needs to answer, a dead one is told within five seconds. */
 const connectTimeoutMs = 4000
 
-/** Connections to one database, each set up before it is handed out; none goes back that is not known to be whole. */
+/**
+ * Connections to one database, each set up before it is handed out. The driver takes out of its pool by itself what breaks
+ * while it is idle.
+ */
 export class MysqlPool implements AsyncDisposable {
   readonly label: string
   readonly #pool: Pool
@@ -77,12 +80,8 @@ export class MysqlPool implements AsyncDisposable {
   }
 
   async #setUp(connection: PoolConnection): Promise<void> {
-    const { connection: raw } = connection
-    // An error of an idle connection has nobody who waits for it and would end the process. The pool takes it out by
-    // itself; who was using it learns from the statement.
-    raw.on('error', () => undefined)
     for (const statement of sessionSettings) await connection.query(statement)
-    this.#ready.add(raw)
+    this.#ready.add(connection.connection)
   }
 }
 
