@@ -29,11 +29,13 @@ class PooledDriver implements Driver {
 
   constructor(pool: ConnectionPool, durable: boolean) {
     this.#pool = pool
-    // Whatever the role's own settings are, and for this transaction alone, since PgBouncer shares sessions. The third makes
-    // the texts of doubles exact.
-    const settings = [`synchronous_commit = ${durable ? 'on' : 'off'}`, `datestyle = 'ISO'`, `extra_float_digits = 1`]
-    const local = settings.map((setting) => `set local ${setting}`)
-    this.#begin = ['begin isolation level read committed read write', ...local].join('; ')
+    // Whatever the role's own settings are, and for this transaction alone, since PgBouncer shares sessions. The last one
+    // makes the texts of doubles exact.
+    this.#begin = [
+      'begin isolation level read committed',
+      `set local synchronous_commit = ${durable ? 'on' : 'off'}`,
+      'set local extra_float_digits = 1',
+    ].join('; ')
   }
 
   async init(): Promise<void> {
