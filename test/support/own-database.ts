@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { StoreLocation } from '../../src/store/store-location.ts'
 import { plainSql, type Row, type TimeZone } from './plain-sql.ts'
+import type { ServerKey } from './servers.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** The databases that hostvitals keeps metrics in, as people call them. */
@@ -8,6 +9,18 @@ export const databaseNames = ['PostgreSQL', 'MySQL', 'MariaDB', 'SQLite'] as con
 
 /** One of them. */
 export type DatabaseName = (typeof databaseNames)[number]
+
+/** Whether the text names one. */
+export function isDatabaseName(text: string): text is DatabaseName {
+  return databaseNames.some((name) => name === text)
+}
+
+/** Which server each needs; SQLite needs none. */
+export const serversOfDatabases = {
+  PostgreSQL: 'postgresUrl',
+  MySQL: 'mysqlUrl',
+  MariaDB: 'mariadbUrl',
+} as const satisfies Readonly<Record<Exclude<DatabaseName, 'SQLite'>, ServerKey>>
 
 /** An empty database of one test; dropped at disposal. */
 export interface OwnDatabase extends AsyncDisposable {
