@@ -23,6 +23,16 @@ Feature: The database goes away and comes back
       | database   |
       | PostgreSQL |
 
+    @own-mariadb
+    Examples: on a MariaDB server
+      | database |
+      | MariaDB  |
+
+    @own-mysql
+    Examples: on a MySQL server
+      | database |
+      | MySQL    |
+
   @kafka
   Scenario: Somebody else locks the SQLite file for a while
     Given an empty SQLite database

@@ -35,3 +35,13 @@ Feature: A number that only the team knows, from its host to its database
       Examples: on a PostgreSQL server
         | database   |
         | PostgreSQL |
+
+      @mysql
+      Examples: on a MySQL server
+        | database |
+        | MySQL    |
+
+      @mariadb
+      Examples: on a MariaDB server
+        | database |
+        | MariaDB  |

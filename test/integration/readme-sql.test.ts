@@ -142,6 +142,8 @@ function onServer(name: 'PostgreSQL' | 'MySQL' | 'MariaDB', block: string, url: 
 
 const cases: readonly Case[] = [
   onServer('PostgreSQL', 'postgres', inject('postgresUrl')),
+  onServer('MySQL', 'mysql', inject('mysqlUrl')),
+  onServer('MariaDB', 'mariadb', inject('mariadbUrl')),
   { name: 'SQLite', block: 'sqlite', create: async () => ownSqlite('readme') },
 ]
 
