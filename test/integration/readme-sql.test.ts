@@ -137,7 +137,7 @@ interface Case {
 }
 
 function onServer(name: 'PostgreSQL' | 'MySQL' | 'MariaDB', block: string, url: string): Case {
-  return { name, block, create: url === '' ? undefined : async () => ownServerDatabase(name, url, 'readme') }
+  return { name, block, create: url === '' ? undefined : async () => ownServerDatabase(name, url) }
 }
 
 const cases: readonly Case[] = [

@@ -17,7 +17,7 @@ const starts = {
 Given(/^an empty (\w+) database$/, async function emptyDatabase(this: HostvitalsWorld, name: string) {
   if (!isDatabaseName(name)) throw new Error(`${name} is no database that hostvitals knows`)
   if (name === 'SQLite') this.database = await ownSqlite(this.name)
-  else this.database = await ownServerDatabase(name, this.address(serversOfDatabases[name]), this.name)
+  else this.database = await ownServerDatabase(name, this.address(serversOfDatabases[name]))
 })
 
 Given(
@@ -27,7 +27,7 @@ Given(
     if (server === 'skipped') return server
     this.keep({ [Symbol.asyncDispose]: async () => server.stop() })
     this.server = server
-    this.database = await ownServerDatabase(name, server.url, this.name)
+    this.database = await ownServerDatabase(name, server.url)
     return undefined
   },
 )
