@@ -27,6 +27,21 @@ Feature: A number that only the team knows, from its host to its database
       Then it ends with status 130
       And it prints "0 duplicates, 0 dead letters"
 
-      Examples:
+      Examples: in a file
         | database |
         | SQLite   |
+
+      @postgres
+      Examples: on a PostgreSQL server
+        | database   |
+        | PostgreSQL |
+
+      @mysql
+      Examples: on a MySQL server
+        | database |
+        | MySQL    |
+
+      @mariadb
+      Examples: on a MariaDB server
+        | database |
+        | MariaDB  |

@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import type { StoreLocation } from '../../src/store/store-location.ts'
+import { freshMysqlDatabase } from './mysql-database.ts'
 import { plainSql, type Row, type TimeZone } from './plain-sql.ts'
+import { freshPostgresDatabase } from './postgres-database.ts'
+import type { ServerKey } from './servers.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** The databases that hostvitals keeps metrics in, as people call them. */
@@ -8,6 +11,18 @@ export const databaseNames = ['PostgreSQL', 'MySQL', 'MariaDB', 'SQLite'] as con
 
 /** One of them. */
 export type DatabaseName = (typeof databaseNames)[number]
+
+/** Whether the text names one. */
+export function isDatabaseName(text: string): text is DatabaseName {
+  return databaseNames.some((name) => name === text)
+}
+
+/** Which server each needs; SQLite needs none. */
+export const serversOfDatabases = {
+  PostgreSQL: 'postgresUrl',
+  MySQL: 'mysqlUrl',
+  MariaDB: 'mariadbUrl',
+} as const satisfies Readonly<Record<Exclude<DatabaseName, 'SQLite'>, ServerKey>>
 
 /** An empty database of one test; dropped at disposal. */
 export interface OwnDatabase extends AsyncDisposable {
@@ -37,29 +52,15 @@ export async function ownSqlite(label: string): Promise<OwnDatabase> {
 export async function ownServerDatabase(
   name: Exclude<DatabaseName, 'SQLite'>,
   serverUrl: string,
-  label: string,
 ): Promise<OwnDatabase> {
-  const kind = name === 'PostgreSQL' ? 'postgres' : 'mysql'
-  const server = { kind, url: serverUrl.replace(/^mariadb:/, 'mysql:') } as const
-  const database = `hv_${label
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '_')
-    .slice(0, 40)}_${randomDigits()}`
-  await plainSql(server, `CREATE DATABASE ${database}`)
-  const own = new URL(server.url)
-  own.pathname = `/${database}`
-  const location = { kind, url: own.href } as const
+  const isPostgres = name === 'PostgreSQL'
+  const database = await (isPostgres ? freshPostgresDatabase(serverUrl) : freshMysqlDatabase(serverUrl))
+  const location = { kind: isPostgres ? 'postgres' : 'mysql', url: database.url } as const
   return {
     name,
     location,
-    url: own.href,
+    url: database.url,
     sql: async (statement, timeZone) => plainSql(location, statement, timeZone),
-    [Symbol.asyncDispose]: async () => {
-      await plainSql(server, `DROP DATABASE ${database}${kind === 'postgres' ? ' WITH (FORCE)' : ''}`)
-    },
+    [Symbol.asyncDispose]: async () => database[Symbol.asyncDispose](),
   }
-}
-
-function randomDigits(): string {
-  return String(process.hrtime.bigint() % 1_000_000_000n)
 }

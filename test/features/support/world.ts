@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { After, AfterAll, Before, setDefaultTimeout, setWorldConstructor, Status, World } from '@cucumber/cucumber'
+import type { DatabaseServer } from '../../support/database-server.ts'
 import type { KafkaBroker } from '../../support/kafka-broker.ts'
 import type { OwnDatabase } from '../../support/own-database.ts'
 import { startProgram, type Ending, type Program, type ProgramOptions } from '../../support/program.ts'
@@ -23,6 +24,8 @@ export class HostvitalsWorld extends World {
   momentMs = 0
   /** The broker that this scenario may kill. */
   broker: KafkaBroker | undefined
+  /** The database server that this scenario may kill. */
+  server: DatabaseServer | undefined
   /** Another program's lock on the database, held until it is disposed. */
   lock: AsyncDisposable | undefined
   /** What the scenario's tags started, and where. */

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+
+/** A fenced block of README.md: the words behind its fence, and its text. */
+export interface ReadmeBlock {
+  readonly words: readonly string[]
+  readonly text: string
+}
+
+/** The fenced blocks of README.md, in their order. */
+export function readmeBlocks(): readonly ReadmeBlock[] {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  return [...readme.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map(([, words = '', text = '']) => ({
+    words: words.split(' ').filter(Boolean),
+    text,
+  }))
+}
+
+/** The SQL that README.md has for a database (`postgres`, `mysql`, `mariadb`, `sqlite`): each statement by the comment above it. */
+export function readmeStatements(database: string): ReadonlyMap<string, string> {
+  const blocks = readmeBlocks().filter(
+    ({ words: [language, ...names] }) => language === 'sql' && names.includes(database),
+  )
+  const statements = blocks.flatMap(({ text }) => text.split(/;\n+/)).filter((statement) => statement.trim() !== '')
+  return new Map(
+    statements.map((statement) => {
+      const [, comment = '', sql = ''] = /^-- (.*)\n([\s\S]*)$/.exec(statement) ?? []
+      if (comment === '') throw new Error(`README.md does not say what this is:\n${statement}`)
+      return [comment, sql]
+    }),
+  )
+}
