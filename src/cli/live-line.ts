@@ -29,7 +29,9 @@ export class LiveLine {
   show(timeMs: number, figures: Figures): void {
     const text = `${new Date(timeMs).toTimeString().slice(0, 8)}  ${formatFigures(figures)}`
     this.clear()
-    this.#stream.write(text.slice(0, (this.#stream.columns ?? 80) - 1))
+    // A terminal that does not know its width says 0.
+    const columns = this.#stream.columns === undefined || this.#stream.columns === 0 ? 80 : this.#stream.columns
+    this.#stream.write(text.slice(0, columns - 1))
     this.#isShown = true
   }
 
