@@ -1,5 +1,6 @@
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { insertMissing } from './insert-missing.ts'
+import type { Tables } from './schema.ts'
 import type { MetricStore } from './store.ts'
 
 const dayMs = 86_400_000
@@ -24,15 +25,18 @@ export async function missingPartitions(
   store: MetricStore,
   { nowMs, rawRetentionMs }: RawDays,
   ahead: number = daysAhead,
+  database: Kysely<Tables> = store.database,
 ): Promise<readonly string[]> {
-  return store.partitionStatements(startOfDay(nowMs - rawRetentionMs), startOfDay(nowMs) + (ahead + 1) * dayMs)
+  const toMs = startOfDay(nowMs) + (ahead + 1) * dayMs
+  return store.partitionStatements(startOfDay(nowMs - rawRetentionMs), toMs, database)
 }
 
 /** Makes them. To be called at the start and daily, by a role that may. */
 export async function makePartitions(store: MetricStore, days: RawDays): Promise<void> {
   if (!store.traits.hasPartitions) return
   await store.underMigrationLock(async (database) => {
-    for (const statement of await missingPartitions(store, days)) await sql.raw(statement).execute(database)
+    for (const statement of await missingPartitions(store, days, daysAhead, database))
+      await sql.raw(statement).execute(database)
   })
 }
 

@@ -21,8 +21,11 @@ export interface MetricStore extends AsyncDisposable {
   readonly migrations: readonly Migration[]
   /** Runs `work` alone under a lock of this database that every program version takes, whatever machine it runs on. */
   readonly underMigrationLock: <T>(work: (database: Kysely<Tables>) => Promise<T>) => Promise<T>
-  /** The statements that make sure of raw partitions for each day of the range; empty where there are none to make. */
-  readonly partitionStatements: (fromMs: number, toMs: number) => Promise<readonly string[]>
+  /**
+   * The statements that make sure of raw partitions for each day of the range; empty where there are none to make. Under the
+   * migration lock they are asked for over the `database` that has it: a second connection may have to wait for the lock.
+   */
+  readonly partitionStatements: (fromMs: number, toMs: number, database?: Kysely<Tables>) => Promise<readonly string[]>
   /**
    * One transaction, READ COMMITTED or stricter, where a read after a lock sees what others committed before it (so not
    * MySQL's REPEATABLE READ): commits when `work` resolves, rolls back when it rejects. When COMMIT's answer is lost it throws

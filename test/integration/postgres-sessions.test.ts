@@ -114,6 +114,13 @@ describe.skipIf(server === '')("PostgreSQL's sessions", () => {
     ),
   )
 
+  it('are one when a program starts, so that twenty can start over the few of a PgBouncer', async () =>
+    inRole('connection limit 1', async (url) => {
+      await using store = await openPostgresStore({ url, durable: false })
+      expect(await migrate(store, testDays, ignoreEvents)).toEqual(['0001-foundation'])
+      expect(await migrate(store, { ...testDays, nowMs: consumerNowMs + 86_400_000 }, ignoreEvents)).toEqual([])
+    }))
+
   it('go on after a batch of many megabytes whose first row is there already', async () =>
     inStore([], async (store) => {
       const rows = Array.from({ length: 5000 }, (_, index) => greatRow(index + 1))
@@ -153,6 +160,21 @@ describe.skipIf(server === '')("PostgreSQL's sessions", () => {
     expect(days.filter((day = '') => day < first)).toEqual([])
   })
 })
+
+/** An empty database, as a role of these rights sees it that may make a schema there. */
+async function inRole(rights: string, test: (url: string) => Promise<void>): Promise<void> {
+  await using database = await freshPostgresDatabase(server)
+  const url = new URL(database.url)
+  const name = url.pathname.slice(1)
+  url.username = `role_${name}`
+  await database.ask(`create role ${url.username} login ${rights}`)
+  try {
+    await database.ask(`grant create on database ${name} to ${url.username}`)
+    await test(url.href)
+  } finally {
+    await database.ask(`drop owned by ${url.username}; drop role ${url.username}`)
+  }
+}
 
 function greatRow(seq: number): ScrapeRow {
   return { timeMs, seq, hostId: 1, runId: 1, layoutId: 1, readings: new Float64Array(200).fill(seq) }

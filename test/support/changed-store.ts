@@ -10,7 +10,7 @@ export function changedStore(store: MetricStore, changes: Partial<MetricStore>):
     migrations: store.migrations,
     ...(store.schemaName === undefined ? {} : { schemaName: store.schemaName }),
     underMigrationLock: async (work) => store.underMigrationLock(work),
-    partitionStatements: async (fromMs, toMs) => store.partitionStatements(fromMs, toMs),
+    partitionStatements: async (fromMs, toMs, database) => store.partitionStatements(fromMs, toMs, database),
     transaction: async (work) => store.transaction(work),
     [Symbol.asyncDispose]: async () => store[Symbol.asyncDispose](),
     ...changes,

@@ -49,7 +49,7 @@ export async function openMysqlStore({ url, tlsCa }: MysqlStoreOptions): Promise
     migrations: [foundation(collation)],
     underMigrationLock: async (work) =>
       database.connection().execute(async (connection) => underLock(connection, lockName(address.database), work)),
-    partitionStatements: async (fromMs, toMs) => dayStatements(database, fromMs, toMs),
+    partitionStatements: async (fromMs, toMs, own = database) => dayStatements(own, fromMs, toMs),
     transaction: async <T>(work: (transaction: StoreTransaction) => Promise<T>) =>
       database
         .transaction()

@@ -55,7 +55,7 @@ export async function openPostgresStore({ url, tlsCa, durable }: PostgresStoreOp
         await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(transaction)
         return work(transaction)
       }),
-    partitionStatements: async (fromMs, toMs) => partitionStatements(database, schemaName, fromMs, toMs),
+    partitionStatements: async (fromMs, toMs, own = database) => partitionStatements(own, schemaName, fromMs, toMs),
     transaction: async <T>(work: (transaction: StoreTransaction) => Promise<T>) =>
       database.transaction().execute(async (own) => work({ sql: own, ...postgresWrites(own, schemaName) })),
     [Symbol.asyncDispose]: async () => {
