@@ -143,7 +143,7 @@ export class Ingest {
         return await attempt(false)
       } catch (error) {
         if (!(error instanceof DuplicateRowError)) throw error
-        return attempt(true)
+        return attempt(true).catch(overtaken)
       }
     }, signal)
     return this.#tell(result)
@@ -191,6 +191,12 @@ export class Ingest {
     this.#catalog.forget()
     this.#sightings.forget()
   }
+}
+
+/** A key that was not there at the look and is there at the insert: another consumer was faster, and is seen the next time. */
+function overtaken(error: unknown): never {
+  if (!(error instanceof DuplicateRowError)) throw error
+  throw new StoreUnavailableError('another consumer stored the same rows at the same moment', { cause: error })
 }
 
 function halves({ position, arrivals }: UnderstoodBatch): readonly [UnderstoodBatch, UnderstoodBatch] {

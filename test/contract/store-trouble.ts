@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest'
-import { StoreBadValueError, StoreConfigurationError, StoreUnavailableError } from '../../src/runtime/errors.ts'
+import {
+  DuplicateRowError,
+  StoreBadValueError,
+  StoreConfigurationError,
+  StoreUnavailableError,
+} from '../../src/runtime/errors.ts'
 import type { ScrapeRow } from '../../src/store/store.ts'
 import { batchAt, gaugeOf, TestAgent } from '../support/arrived-records.ts'
 import { changedStore, changedTransaction } from '../support/changed-store.ts'
@@ -94,6 +99,28 @@ export function describeTrouble(harness: StoreHarness): void {
         expect(await world.positions()).toEqual(hasPosition ? [7n] : [])
       }),
   )
+
+  it('looks again when another consumer stores the same rows between its look and its insert', async () =>
+    inWorld(harness, async ({ store }) => {
+      let duplicates = 2
+      const world = new IngestWorld(
+        changedStore(store, {
+          transaction: async (work) =>
+            store.transaction(async (transaction) =>
+              work(
+                changedTransaction(transaction, {
+                  insertScrapes: async (rows) => {
+                    if (duplicates-- > 0) throw new DuplicateRowError('duplicate key')
+                    return transaction.insertScrapes(rows)
+                  },
+                }),
+              ),
+            ),
+        }),
+      )
+      expect(await world.takeAt(0n, agent.record(1))).toMatchObject({ records: 1, duplicates: 0 })
+      expect(await world.values()).toEqual([1])
+    }))
 
   it('stops when a person must act, and moves nothing', async () =>
     inWorld(harness, async ({ store }) => {
