@@ -84,6 +84,16 @@ describe('what a PostgreSQL error is to us', () => {
     expect(toStoreError(coded(code), label).nextStep).toContain(words)
   })
 
+  it.each([
+    ['The server does not support SSL connections', 'turn on TLS'],
+    ['SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string', 'write the password'],
+  ])('says what to do about "%s"', (words, nextStep) => {
+    expect(toStoreError(new Error(words), label)).toMatchObject({
+      code: 'HOSTVITALS_STORE_CONFIGURATION',
+      nextStep: expect.stringContaining(nextStep),
+    })
+  })
+
   it('takes what nobody knows as a matter for a person', () => {
     expect(toStoreError('words alone', label)).toBeInstanceOf(StoreConfigurationError)
   })

@@ -64,11 +64,17 @@ const nextSteps: ReadonlyMap<string, string> = new Map([
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', "name the file of the server's CA with tlsCa"],
 ])
 
+const nextStepsOfWords: readonly (readonly [words: RegExp, nextStep: string])[] = [
+  [/does not support SSL/, 'turn on TLS at the server (ssl = on), or leave tlsCa and sslmode out'],
+  [/password must be a/, "write the password into the store's address"],
+]
+
 /** What an error of the driver or the server is to us. `label` names the database; the driver's error is the cause. */
 export function toStoreError(error: unknown, label: string): HostvitalsError {
   const code = codeOf(error)
-  const nextStep = longestMatch(nextSteps, code)
-  const message = `${label}: ${wordsOf(error)}`
+  const words = wordsOf(error)
+  const nextStep = longestMatch(nextSteps, code) ?? nextStepsOfWords.find(([pattern]) => pattern.test(words))?.[1]
+  const message = `${label}: ${words}`
   const options = { cause: error, ...(nextStep === undefined ? {} : { nextStep }) }
   switch (longestMatch(classes, code) ?? (isBroken(error) ? 'unavailable' : 'configuration')) {
     case 'duplicate':
