@@ -11,7 +11,7 @@ export interface Clock {
 }
 
 /** Node's timers hold 31 bits, 24 days, and fire at once beyond that. */
-export const longestTimerMs = 2 ** 31 - 1
+export const longestTimerMs = 2_147_483_647
 
 /** The machine's own clock. */
 export const systemClock: Clock = {
