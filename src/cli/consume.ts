@@ -17,7 +17,7 @@ export async function runConsume(options: RoleOptions, io: CommandIo): Promise<n
   })
   io.stderr.write(formatWarnings(loaded.warnings))
   const { kafka, consumer: configured } = loaded
-  const { seams, signal, exitCode } = openRole(options, configured.logLevel, io)
+  const { seams, begin, exitCode } = openRole(options, configured.logLevel, io)
   await using consumer = await Consumer.open(
     {
       ...configured,
@@ -32,7 +32,7 @@ export async function runConsume(options: RoleOptions, io: CommandIo): Promise<n
     version: readVersion(),
     facts: `${kafka.topic} at ${kafka.brokers.join(', ')} into ${consumer.store.label}, group ${configured.group}`,
   })
-  const { storedRecords, storedSamples, duplicates, deadLetters } = await consumer.run(signal)
+  const { storedRecords, storedSamples, duplicates, deadLetters } = await consumer.run(begin())
   seams.emit('role.stopped', {
     role: 'consume',
     facts: `${storedRecords} records with ${storedSamples} samples stored, ${duplicates} duplicates, ${deadLetters} dead letters`,

@@ -21,7 +21,7 @@ export async function runProduce(options: RoleOptions, io: CommandIo): Promise<n
   })
   io.stderr.write(formatWarnings(loaded.warnings))
   const { kafka, producer: configured } = loaded
-  const { seams, signal, exitCode } = openRole(options, configured.logLevel, io)
+  const { seams, begin, exitCode } = openRole(options, configured.logLevel, io)
   const stateFolder = configured.stateFolder ?? defaultStateFolder(loaded.env)
   const agent = { ...configured, stateFolder, roots, machine: await describeMachine(roots) }
   await using producer = await Producer.open({ agent, kafka: kafkaConnection(kafka, 'produce') }, seams)
@@ -30,7 +30,7 @@ export async function runProduce(options: RoleOptions, io: CommandIo): Promise<n
     version: readVersion(),
     facts: `host ${producer.agent.name} (${producer.agent.identity.agentUid}), ${configured.metrics.length} metrics, to ${kafka.topic} at ${kafka.brokers.join(', ')}, state in ${stateFolder}`,
   })
-  const { spooledRecords } = await producer.run(signal, flushMs)
+  const { spooledRecords } = await producer.run(begin(), flushMs)
   const left = spooledRecords === 0 ? 'all sent' : `${spooledRecords} records wait in the spool for the next start`
   seams.emit('role.stopped', { role: 'produce', facts: `${left}, 0 lost` })
   return exitCode()

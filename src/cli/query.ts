@@ -1,11 +1,11 @@
 import { openStore } from '../store/open-store.ts'
 import { answer, type Answer, type AnswerSeries } from '../query/answer.ts'
-import { parseDuration } from '../runtime/duration.ts'
 import { UsageError } from '../runtime/errors.ts'
 import { systemClock } from '../runtime/clock.ts'
+import { parseDurationOption } from './duration-option.ts'
 import { formatCsv } from './csv.ts'
 import type { CommandIo } from './io.ts'
-import { findStoreLocation, type StoreOptions } from './store-option.ts'
+import { existing, findStoreLocation, type StoreOptions } from './store-option.ts'
 import { attributeText, formatTable } from './table.ts'
 import { parseTime } from './time.ts'
 import { formatValue } from './units.ts'
@@ -29,14 +29,14 @@ export async function runQuery(metric: string, options: QueryOptions, io: Comman
     throw new UsageError('--json and --csv exclude each other', { nextStep: 'give one of them' })
   }
   const nowMs = systemClock.now()
-  await using store = await openStore(await findStoreLocation(options, io), { durable: false })
+  await using store = await openStore(existing(await findStoreLocation(options, io)), { durable: false })
   const answered = await answer(store, {
     metric,
     attributes: parsePairs('--attr', options.attr),
     labels: parsePairs('--label', options.label),
     ...(options.host === undefined ? {} : { host: options.host }),
     ...(options.by === undefined ? {} : { by: options.by }),
-    ...(options.step === undefined ? {} : { stepMs: parseDuration(options.step) }),
+    ...(options.step === undefined ? {} : { stepMs: parseDurationOption('--step', options.step) }),
     fromMs: parseTime(options.from, nowMs),
     toMs: parseTime(options.to, nowMs),
   })

@@ -1,10 +1,11 @@
 import type { LogLevel } from '../config/producer-config.ts'
-import { systemClock } from '../runtime/clock.ts'
-import { parseDuration } from '../runtime/duration.ts'
+import { longestTimerMs, systemClock } from '../runtime/clock.ts'
+import { UsageError } from '../runtime/errors.ts'
 import type { Emit } from '../runtime/events.ts'
 import { nodeDisk } from '../runtime/node-disk.ts'
 import { systemRandom } from '../runtime/random.ts'
 import type { Seams } from '../runtime/seams.ts'
+import { parseDurationOption } from './duration-option.ts'
 import type { CommandIo } from './io.ts'
 import { createLog } from './log.ts'
 import { Interrupted } from './process-io.ts'
@@ -19,7 +20,8 @@ export interface RoleOptions {
 /** What a role runs on: the machine's own clock, disk and randomness, a log on stdout, and the signal that ends it. */
 export interface Role {
   readonly seams: Seams
-  readonly signal: AbortSignal
+  /** The signal that ends it; to be asked when the role begins, since `--for` counts from then. */
+  readonly begin: () => AbortSignal
   /** 130 after Ctrl-C, else 0. */
   readonly exitCode: () => number
 }
@@ -33,10 +35,13 @@ export function openRole(options: RoleOptions, level: LogLevel, io: CommandIo, b
     clock: systemClock,
     ...(beforeLine === undefined ? {} : { beforeLine }),
   })
-  const ends = options.for === undefined ? [] : [AbortSignal.timeout(parseDuration(options.for))]
+  const forMs = options.for === undefined ? undefined : parseDurationOption('--for', options.for)
+  if (forMs !== undefined && forMs > longestTimerMs) {
+    throw new UsageError(`--for: ${options.for} is too long`, { nextStep: 'write at most 24d, or leave it out' })
+  }
   return {
     seams: { clock: systemClock, disk: nodeDisk, random: systemRandom, emit: log },
-    signal: AbortSignal.any([io.signal, ...ends]),
+    begin: () => (forMs === undefined ? io.signal : AbortSignal.any([io.signal, AbortSignal.timeout(forMs)])),
     exitCode: () => (io.signal.aborted && io.signal.reason instanceof Interrupted ? 130 : 0),
   }
 }

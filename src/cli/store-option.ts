@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { StoreConfig } from '../config/consumer-config.ts'
 import { loadConfiguration } from '../config/load.ts'
+import { StoreConfigurationError } from '../runtime/errors.ts'
 import { parseStoreLocation, type StoreLocation } from '../store/store-location.ts'
 import type { CommandIo } from './io.ts'
 
@@ -15,6 +17,14 @@ export async function findStoreLocation({ store, config }: StoreOptions, io: Com
   if (store !== undefined) return storeFromUrl(store, io.cwd)
   const { consumer } = await loadConfiguration({ folder: config, needs: ['consumer'], env: io.env, cwd: io.cwd })
   return storeFromConfig(consumer.store)
+}
+
+/** The location itself where there is a database; a reader makes no file. Throws StoreConfigurationError. */
+export function existing(location: StoreLocation): StoreLocation {
+  if (location.kind !== 'sqlite' || existsSync(location.file)) return location
+  throw new StoreConfigurationError(`there is no database at ${location.file}`, {
+    nextStep: 'check the path; `hostvitals up` and `hostvitals consume` make one',
+  })
 }
 
 /** What `--store` names; a SQLite file is relative to the folder. */

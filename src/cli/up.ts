@@ -5,8 +5,8 @@ import { defaultDataFolder } from '../config/state-folder.ts'
 import { Embedded } from '../embedded.ts'
 import { host } from '../host/index.ts'
 import { describeMachine } from '../host/machine.ts'
-import { parseDuration } from '../runtime/duration.ts'
 import { readVersion } from '../runtime/version.ts'
+import { parseDurationOption } from './duration-option.ts'
 import type { CommandIo } from './io.ts'
 import { formatWarnings } from './print-faults.ts'
 import { LiveLine } from './live-line.ts'
@@ -38,12 +38,12 @@ export async function runUp(options: UpOptions, io: CommandIo): Promise<number> 
   const file = join(folder, 'metrics.db')
   const { retention } = loaded.consumer ?? (await defaultConsumer(file))
   const live = new LiveLine(io.stdout)
-  const { seams, signal, exitCode } = openRole(options, producer.logLevel, io, () => live.clear())
+  const { seams, begin, exitCode } = openRole(options, producer.logLevel, io, () => live.clear())
   await using embedded = await Embedded.open(
     {
       agent: {
         ...producer,
-        ...(options.interval === undefined ? {} : { intervalMs: parseDuration(options.interval) }),
+        ...(options.interval === undefined ? {} : { intervalMs: parseDurationOption('--interval', options.interval) }),
         stateFolder: folder,
         roots,
         machine: await describeMachine(roots),
@@ -68,7 +68,7 @@ export async function runUp(options: UpOptions, io: CommandIo): Promise<number> 
     version: readVersion(),
     facts: `host ${agent.name} (${agent.identity.agentUid}), ${metrics}, every ${options.interval ?? `${producer.intervalMs / 1000}s`} into ${store.label}`,
   })
-  const { storedRecords, storedSamples, spooledRecords } = await embedded.run(signal, flushMs)
+  const { storedRecords, storedSamples, spooledRecords } = await embedded.run(begin(), flushMs)
   const left =
     spooledRecords === 0 ? '0 lost' : `${spooledRecords} records wait in the spool for the next start, 0 lost`
   seams.emit('role.stopped', {

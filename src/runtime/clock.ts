@@ -10,13 +10,19 @@ export interface Clock {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
 }
 
+/** Node's timers hold 31 bits, 24 days, and fire at once beyond that. */
+export const longestTimerMs = 2_147_483_647
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   sleep: async (ms, signal) => {
     try {
-      await sleepFor(ms, undefined, signal === undefined ? {} : { signal })
+      for (let leftMs = ms; ; leftMs -= longestTimerMs) {
+        await sleepFor(Math.min(leftMs, longestTimerMs), undefined, signal === undefined ? {} : { signal })
+        if (leftMs <= longestTimerMs) return
+      }
     } catch (error) {
       // node:timers rejects with an AbortError of its own; callers compare with the reason they gave.
       signal?.throwIfAborted()

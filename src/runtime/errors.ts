@@ -124,9 +124,18 @@ export class FailureError extends HostvitalsError {
 export function describeError(error: unknown): string {
   const parts: string[] = []
   for (let at: unknown = error, depth = 0; at !== undefined && depth < 5; depth++) {
-    const text = at instanceof Error ? at.message : typeof at === 'string' ? at : (JSON.stringify(at) ?? typeof at)
+    const text = textOf(at)
     if (text !== '' && !parts.some((part) => part.includes(text))) parts.push(text)
     at = at instanceof Error ? at.cause : undefined
   }
   return parts.join(': ').replaceAll(/\s+/g, ' ')
+}
+
+/** Some throw plain objects, and what a worker thread threw arrives as one. */
+function textOf(thrown: unknown): string {
+  if (typeof thrown === 'string') return thrown
+  if (typeof thrown === 'object' && thrown !== null && 'message' in thrown && typeof thrown.message === 'string') {
+    return thrown.message
+  }
+  return JSON.stringify(thrown) ?? typeof thrown
 }

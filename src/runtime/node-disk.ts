@@ -1,12 +1,11 @@
 import { constants } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, rename, statfs, unlink } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rename, stat, statfs, unlink } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import type { Disk, DiskFile } from './disk.ts'
 
 /** The machine's own disk. */
 export const nodeDisk: Disk = {
-  makeFolder: async (path) => {
-    await mkdir(path, { recursive: true, mode: 0o700 })
-  },
+  makeFolder: (path) => makeFolders(resolve(path)),
   list: async (path) => (await readdir(path)).sort(),
   open: async (path, mode) => new NodeFile(await open(path, flags[mode] | noFollow, 0o600)),
   rename: (from, to) => rename(from, to),
@@ -21,6 +20,26 @@ export const nodeDisk: Disk = {
     const { bavail, blocks, bsize } = await statfs(path)
     return { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
   },
+}
+
+/** Node's own `recursive` never ends where the parent exists and takes no folders, as in /proc. */
+async function makeFolders(path: string): Promise<void> {
+  if (await makeFolder(path)) return
+  await makeFolders(dirname(path))
+  if (!(await makeFolder(path))) throw new Error(`its parent ${dirname(path)} takes no folders`)
+}
+
+/** False when its parent is missing. */
+async function makeFolder(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: 0o700 })
+    return true
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return true
+    if (code === 'ENOENT') return false
+    throw error
+  }
 }
 
 // A link that someone else put there must not lead our writes away. Absent on Windows, whatever the types say.

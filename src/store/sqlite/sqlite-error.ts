@@ -31,6 +31,7 @@ const classes: ReadonlyMap<number, Class> = new Map<number, Class>([
 ])
 
 const nextSteps: ReadonlyMap<number, string> = new Map([
+  [1, 'bring the schema up to date with `hostvitals migrate`, or check that this is the right database'],
   [3, 'give the user that runs hostvitals the right to read and write the file'],
   [8, 'give the user that runs hostvitals the right to write the file and its folder'],
   [11, 'the file is damaged: restore a copy, or move it aside to begin a new one'],
