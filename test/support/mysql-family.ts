@@ -25,6 +25,8 @@ export async function startMysqlFamily(kind: MysqlKind): Promise<DatabaseServer>
     // Messages, character sets and plugins are found from here, also in an unpacked package.
     `--basedir=${dirname(dirname(kind.program))}`,
     `--datadir=${join(folder, 'data')}`,
+    // Another server that starts in a shared one takes our temporary tables for leftovers of its own, and deletes them.
+    `--tmpdir=${folder}`,
     // What was committed is with the kernel, which outlives a killed server; a real power cut loses the test as well.
     '--innodb-flush-method=nosync',
     '--innodb-flush-log-at-trx-commit=2',
