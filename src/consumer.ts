@@ -8,8 +8,8 @@ import type { FetchedBatch } from './runtime/network.ts'
 import type { Seams } from './runtime/seams.ts'
 import { runDailyUpkeep } from './store/daily-upkeep.ts'
 import { Ingest } from './store/ingest.ts'
-import { ensureSchema } from './store/migrate.ts'
 import { openStore } from './store/open-store.ts'
+import { StartingSchema } from './store/starting-schema.ts'
 import type { MetricStore } from './store/store.ts'
 import type { StoreLocation } from './store/store-location.ts'
 import { RecordDecoder } from './wire/decode.ts'
@@ -38,25 +38,24 @@ export class Consumer implements AsyncDisposable {
   readonly store: MetricStore
   readonly #options: ConsumerOptions
   readonly #seams: Seams
+  readonly #schema: StartingSchema
   #summary: ConsumerSummary = { storedRecords: 0, storedSamples: 0, duplicates: 0, deadLetters: 0 }
 
-  private constructor(options: ConsumerOptions, seams: Seams, store: MetricStore) {
+  private constructor(options: ConsumerOptions, seams: Seams, store: MetricStore, schema: StartingSchema) {
     this.#options = options
     this.#seams = seams
     this.store = store
+    this.#schema = schema
   }
 
-  /** Opens the database and makes sure of its schema; Kafka may be away. Throws what the store throws. */
+  /** Opens the database and makes sure of its schema; it may be away, and so may Kafka. Throws StoreConfigurationError. */
   static async open(options: ConsumerOptions, seams: Seams): Promise<Consumer> {
     const store = await openStore(options.store, { durable: false })
+    const { migrate, rawRetentionMs } = options
+    const schema = new StartingSchema({ ...seams, store, migrate, rawRetentionMs })
     try {
-      await ensureSchema(
-        store,
-        options.migrate,
-        { nowMs: seams.clock.now(), rawRetentionMs: options.rawRetentionMs },
-        seams.emit,
-      )
-      return new Consumer(options, seams, store)
+      await schema.look()
+      return new Consumer(options, seams, store, schema)
     } catch (error) {
       await store[Symbol.asyncDispose]()
       throw error
@@ -84,6 +83,12 @@ export class Consumer implements AsyncDisposable {
         return result
       },
     })
+    try {
+      await this.#schema.ready(signal)
+    } catch (error) {
+      if (signal.aborted) return this.#summary
+      throw error
+    }
     const stopUpkeep = new AbortController()
     const upkeep = runDailyUpkeep({ ...this.#seams, store: this.store, migrate, rawRetentionMs }, stopUpkeep.signal)
     try {

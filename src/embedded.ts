@@ -3,10 +3,10 @@ import type { ArrivedBatch } from './metric/record.ts'
 import { describeError, HostvitalsError } from './runtime/errors.ts'
 import type { Seams } from './runtime/seams.ts'
 import type { SpoolBatch } from './spool/spool.ts'
-import { runDailyUpkeep } from './store/daily-upkeep.ts'
+import { type DailyUpkeepOptions, runDailyUpkeep } from './store/daily-upkeep.ts'
 import { Ingest } from './store/ingest.ts'
-import { ensureSchema } from './store/migrate.ts'
 import { openStore } from './store/open-store.ts'
+import { StartingSchema } from './store/starting-schema.ts'
 import type { MetricStore } from './store/store.ts'
 import type { StoreLocation } from './store/store-location.ts'
 import { RecordDecoder } from './wire/decode.ts'
@@ -35,31 +35,39 @@ export class Embedded implements AsyncDisposable {
   readonly store: MetricStore
   readonly #seams: Seams
   readonly #ingest: Ingest
-  readonly #rawRetentionMs: number
+  readonly #upkeep: DailyUpkeepOptions
+  readonly #schema: StartingSchema
   #storedRecords = 0
   #storedSamples = 0
 
-  private constructor(agent: Agent, store: MetricStore, seams: Seams, rawRetentionMs: number) {
+  private constructor(
+    agent: Agent,
+    store: MetricStore,
+    seams: Seams,
+    upkeep: DailyUpkeepOptions,
+    schema: StartingSchema,
+  ) {
     this.agent = agent
     this.store = store
     this.#seams = seams
-    this.#rawRetentionMs = rawRetentionMs
+    this.#upkeep = upkeep
+    this.#schema = schema
     this.#ingest = new Ingest({ ...seams, store, decoder: new RecordDecoder(), acceptForeign: true })
   }
 
-  /** Opens the state folder and the database, whose schema is brought up to date. Throws what either throws. */
-  static async open(
-    { agent: agentOptions, store: location, rawRetentionMs }: EmbeddedOptions,
-    seams: Seams,
-  ): Promise<Embedded> {
-    const agent = await Agent.open(agentOptions, seams)
-    try {
-      const store = await openMigrated(location, rawRetentionMs, seams)
-      return new Embedded(agent, store, seams, rawRetentionMs)
-    } catch (error) {
-      await agent[Symbol.asyncDispose]()
-      throw error
-    }
+  /**
+   * Opens the state folder and the database, whose schema is brought up to date as soon as it answers. Throws
+   * StateFolderError, and StoreConfigurationError where a person must act.
+   */
+  static async open(options: EmbeddedOptions, seams: Seams): Promise<Embedded> {
+    await using opened = new AsyncDisposableStack()
+    const agent = opened.use(await Agent.open(options.agent, seams))
+    const store = opened.use(await openStore(options.store, { durable: true }))
+    const upkeep = { ...seams, store, migrate: 'auto', rawRetentionMs: options.rawRetentionMs } as const
+    const schema = new StartingSchema(upkeep)
+    await schema.look()
+    opened.move()
+    return new Embedded(agent, store, seams, upkeep, schema)
   }
 
   /**
@@ -68,15 +76,11 @@ export class Embedded implements AsyncDisposable {
    */
   async run(signal: AbortSignal, flushMs: number): Promise<EmbeddedSummary> {
     const failed = new AbortController()
-    const upkeep = runDailyUpkeep(
-      { ...this.#seams, store: this.store, migrate: 'auto', rawRetentionMs: this.#rawRetentionMs },
-      AbortSignal.any([signal, failed.signal]),
-    )
-    const carried = this.#carry(signal).catch((error: unknown) => {
+    const carried = this.#keep(signal).catch((error: unknown) => {
       this.#tellEnd(error)
       failed.abort(error)
     })
-    await Promise.all([this.agent.run(signal), carried, upkeep])
+    await Promise.all([this.agent.run(signal), carried])
     failed.signal.throwIfAborted()
     await this.#flush(flushMs)
     return {
@@ -100,15 +104,22 @@ export class Embedded implements AsyncDisposable {
     })
   }
 
-  async #carry(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await this.#storeBatch(await this.agent.spool.next(recordsPerBatch, signal), signal)
-      } catch (error) {
-        // The signal ends a wait by throwing; anything else is a fault that a person must see.
-        if (!signal.aborted) throw error
-      }
+  /** Stores and keeps the database in order, as soon as there is one. */
+  async #keep(signal: AbortSignal): Promise<void> {
+    const stopUpkeep = new AbortController()
+    try {
+      await this.#schema.ready(signal)
+      const upkeep = runDailyUpkeep(this.#upkeep, AbortSignal.any([signal, stopUpkeep.signal]))
+      await this.#carry(signal).finally(() => stopUpkeep.abort(new Error('nothing is stored any more')))
+      await upkeep
+    } catch (error) {
+      // The signal ends a wait by throwing; anything else is a fault that a person must see.
+      if (!signal.aborted) throw error
     }
+  }
+
+  async #carry(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) await this.#storeBatch(await this.agent.spool.next(recordsPerBatch, signal), signal)
   }
 
   async #flush(mostMs: number): Promise<void> {
@@ -127,6 +138,7 @@ export class Embedded implements AsyncDisposable {
 
   /** The records leave the spool only after a commit that is on disk. */
   async #storeBatch(batch: SpoolBatch, signal: AbortSignal): Promise<void> {
+    await this.#schema.ready(signal)
     const timestampMs = this.#seams.clock.now()
     const arrived: ArrivedBatch = {
       records: batch.records.map((record) => Object.assign(encodeMessage(record, timestampMs), { timestampMs })),
@@ -137,16 +149,5 @@ export class Embedded implements AsyncDisposable {
       this.#storedSamples += result.samples
     }
     await this.agent.spool.acknowledge(batch)
-  }
-}
-
-async function openMigrated(location: StoreLocation, rawRetentionMs: number, seams: Seams): Promise<MetricStore> {
-  const store = await openStore(location, { durable: true })
-  try {
-    await ensureSchema(store, 'auto', { nowMs: seams.clock.now(), rawRetentionMs }, seams.emit)
-    return store
-  } catch (error) {
-    await store[Symbol.asyncDispose]()
-    throw error
   }
 }

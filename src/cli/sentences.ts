@@ -100,7 +100,15 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
     say: (e) =>
       `${e.topic}[${e.partition}]: a batch that another consumer has stored was dropped, going on at ${e.position}`,
   },
-  'store.failing': { level: 'error', say: (e) => `${e.store}: ${e.reason}; nothing is lost, trying again` },
+  'store.failing': {
+    level: 'error',
+    say: (e) =>
+      [
+        `${e.store}: ${e.reason}`,
+        ...(e.nextStep === undefined ? [] : [e.nextStep]),
+        'nothing is lost, trying again',
+      ].join('; '),
+  },
   'store.recovered': { level: 'info', say: (e) => `${e.store}: storing again` },
   'upkeep.due': {
     level: 'warn',

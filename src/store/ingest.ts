@@ -11,6 +11,7 @@ import { HostSightings } from './host-sightings.ts'
 import { type BatchResult, ingestBatch, type UnderstoodBatch } from './ingest-batch.ts'
 import { startOf } from './positions.ts'
 import type { MetricStore } from './store.ts'
+import { tellFailing } from './tell-failing.ts'
 import { type Arrival, type Decoder, understand } from './understand.ts'
 
 /** What an `Ingest` stands on. */
@@ -176,7 +177,7 @@ export class Ingest {
     const shouldRetry = (error: unknown): boolean => {
       if (!(error instanceof StoreUnavailableError)) return false
       this.#forget()
-      if (!this.#isFailing) emit('store.failing', { store: store.label, reason: describeError(error) })
+      if (!this.#isFailing) tellFailing(store, error, emit)
       this.#isFailing = true
       return true
     }

@@ -53,7 +53,7 @@ const nextSteps: ReadonlyMap<string, string> = new Map([
   ['42501', 'grant the right that is named, or run `hostvitals migrate` as a user that has it'],
   ['42P01', 'run `hostvitals migrate`'],
   ['42703', 'run `hostvitals migrate`'],
-  ['53100', "free some space on the database's disk; nothing is lost meanwhile"],
+  ['53100', "free some space on the database's disk"],
   ['53300', 'raise max_connections of the server, or end clients that nobody uses'],
   ['ECONNREFUSED', "start PostgreSQL there, or correct the host and the port in the store's address"],
   ['ENOTFOUND', "check the host in the store's address"],

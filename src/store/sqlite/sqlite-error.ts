@@ -35,7 +35,7 @@ const nextSteps: ReadonlyMap<number, string> = new Map([
   [3, 'give the user that runs hostvitals the right to read and write the file'],
   [8, 'give the user that runs hostvitals the right to write the file and its folder'],
   [11, 'the file is damaged: restore a copy, or move it aside to begin a new one'],
-  [13, 'free some space on its disk; nothing is lost meanwhile'],
+  [13, 'free some space on its disk'],
   [14, 'check that the folder exists and may be written to'],
   [26, 'choose another file: this one is not an SQLite database'],
 ])
