@@ -18,6 +18,7 @@ describe('what an error of MySQL or MariaDB is to us', () => {
     ['ER_LOCK_DEADLOCK', 1213, unavailable, false],
     ['ER_RECORD_FILE_FULL', 1114, unavailable, false],
     ['ER_DISK_FULL', 1021, unavailable, false],
+    ['EE_WRITE, of the operating system', 3, unavailable, false],
     ['ER_CON_COUNT_ERROR', 1040, unavailable, true],
     ['ER_SERVER_SHUTDOWN', 1053, unavailable, true],
     ['ER_OPTION_PREVENTS_STATEMENT, read only', 1290, unavailable, true],

@@ -85,6 +85,9 @@ const classes: ReadonlyMap<number, Class> = new Map<number, Class>([
   [4025, 'bad value'], // ER_CONSTRAINT_FAILED of MariaDB
 ])
 
+/** Lower ones are what the server's operating system said: a full disk, a file that is gone. */
+const firstServerNumber = 1000
+
 const migrateStep = 'run `hostvitals migrate` as a user that may change the schema'
 const grantStep =
   "give this database user SELECT, INSERT, UPDATE and DELETE on hostvitals' tables, and CREATE, ALTER, DROP, INDEX, REFERENCES and CREATE VIEW where it migrates"
@@ -149,7 +152,7 @@ function toError(
 
 function classOf(cause: unknown): Class | undefined {
   const number = numberOf(cause)
-  if (number !== undefined) return classes.get(number)
+  if (number !== undefined) return number < firstServerNumber ? 'busy' : classes.get(number)
   const code = textOf(cause, 'code')
   // Also what a network that breaks within the handshake becomes.
   if (code === 'HANDSHAKE_SSL_ERROR') return /ECONN|EPIPE|disconnected/.test(wordsOf(cause)) ? 'lost' : undefined

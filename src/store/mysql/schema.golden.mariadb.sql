@@ -51,7 +51,7 @@ CREATE TABLE `histogram` (
   `buckets` longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL CHECK (json_valid(`buckets`)),
   PRIMARY KEY (`host_id`,`series_id`,`time`,`run_id`,`seq`),
   KEY `histogram_time` (`time`)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin STATS_SAMPLE_PAGES=200
 PARTITION BY …;
 
 CREATE TABLE `histogram_rollup` (
@@ -199,7 +199,7 @@ CREATE TABLE `scrape` (
   `readings` longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL CHECK (json_valid(`readings`)),
   PRIMARY KEY (`host_id`,`time`,`run_id`,`seq`,`layout_id`),
   KEY `scrape_time` (`time`)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin STATS_SAMPLE_PAGES=200
 PARTITION BY …;
 
 CREATE TABLE `series` (

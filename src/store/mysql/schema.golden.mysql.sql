@@ -51,7 +51,7 @@ CREATE TABLE `histogram` (
   `buckets` json NOT NULL,
   PRIMARY KEY (`host_id`,`series_id`,`time`,`run_id`,`seq`),
   KEY `histogram_time` (`time`)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin STATS_SAMPLE_PAGES=200
 PARTITION BY …;
 
 CREATE TABLE `histogram_rollup` (
@@ -197,7 +197,7 @@ CREATE TABLE `scrape` (
   `readings` json NOT NULL,
   PRIMARY KEY (`host_id`,`time`,`run_id`,`seq`,`layout_id`),
   KEY `scrape_time` (`time`)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin STATS_SAMPLE_PAGES=200
 PARTITION BY …;
 
 CREATE TABLE `series` (

@@ -13,6 +13,9 @@ import type { Migration } from '../../store.ts'
  */
 export function foundation(collation: string): Migration {
   const table = `ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=${collation}`
+  // With the usual 20 pages the servers take a host's hundreds of rows for a few, and read all of each host instead of the
+  // last minutes by time: on 15 million samples of 1000 hosts, MySQL 277 ms instead of 54, MariaDB 1585 instead of 51.
+  const raw = `${table} STATS_SAMPLE_PAGES=200`
   const days = `PARTITION BY RANGE (FLOOR(UNIX_TIMESTAMP(\`time\`))) (PARTITION p0 VALUES LESS THAN (0))`
   const view = 'CREATE OR REPLACE SQL SECURITY INVOKER VIEW'
   return {
@@ -75,7 +78,7 @@ export function foundation(collation: string): Migration {
   readings json NOT NULL,
   PRIMARY KEY (host_id, \`time\`, run_id, seq, layout_id),
   KEY scrape_time (\`time\`)
-) ${table} ${days}`,
+) ${raw} ${days}`,
       `CREATE TABLE IF NOT EXISTS histogram (
   \`time\` timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
   start_time timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
@@ -92,7 +95,7 @@ export function foundation(collation: string): Migration {
   buckets json NOT NULL,
   PRIMARY KEY (host_id, series_id, \`time\`, run_id, seq),
   KEY histogram_time (\`time\`)
-) ${table} ${days}`,
+) ${raw} ${days}`,
       `CREATE TABLE IF NOT EXISTS agent_run (
   run_id int unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
   host_id int unsigned NOT NULL,
