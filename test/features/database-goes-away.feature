@@ -18,20 +18,11 @@ Feature: The database goes away and comes back
     And every reading is soon in the database, once
     And there is no gap and no dead letter
 
-    @own-postgres
-    Examples: on a PostgreSQL server
+    Examples: database servers
       | database   |
       | PostgreSQL |
-
-    @own-mariadb
-    Examples: on a MariaDB server
-      | database |
-      | MariaDB  |
-
-    @own-mysql
-    Examples: on a MySQL server
-      | database |
-      | MySQL    |
+      | MariaDB    |
+      | MySQL      |
 
   @kafka
   Scenario: Somebody else locks the SQLite file for a while

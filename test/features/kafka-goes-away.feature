@@ -6,7 +6,6 @@ Feature: Kafka goes away and comes back
     And an empty SQLite database
     And three configuration files, where a host counts its readings
 
-  @own-kafka
   Scenario: Kafka is killed in the middle of the work
     When I start "hostvitals consume"
     And I start "hostvitals produce"
@@ -23,7 +22,6 @@ Feature: Kafka goes away and comes back
     And every reading is soon in the database, once
     And there is no gap and no dead letter
 
-  @own-kafka
   Scenario: Kafka is away when the programs start
     When Kafka is killed
     And I start "hostvitals consume"
@@ -35,7 +33,6 @@ Feature: Kafka goes away and comes back
     Then every reading is soon in the database, once
     And there is no gap and no dead letter
 
-  @own-kafka
   Scenario: A host is stopped while Kafka is away, and started again when it is back
     When I start "hostvitals consume"
     And I start "hostvitals produce"

@@ -23,7 +23,7 @@ Given(/^an empty (\w+) database$/, async function emptyDatabase(this: Hostvitals
 Given(
   /^an empty database on a (PostgreSQL|MySQL|MariaDB) server of this scenario's own$/,
   async function ownServer(this: HostvitalsWorld, name: keyof typeof starts) {
-    const server = await this.startOwn(starts[name])
+    const server = await this.startOwn(serversOfDatabases[name], starts[name])
     if (server === 'skipped') return server
     this.keep({ [Symbol.asyncDispose]: async () => server.stop() })
     this.server = server
@@ -33,7 +33,7 @@ Given(
 )
 
 Given("a Kafka broker of this scenario's own", async function ownKafka(this: HostvitalsWorld) {
-  const broker = await this.startOwn(startKafkaBroker)
+  const broker = await this.startOwn('kafkaBrokers', startKafkaBroker)
   if (broker === 'skipped') return broker
   this.keep({ [Symbol.asyncDispose]: async () => broker.stop() })
   this.broker = broker

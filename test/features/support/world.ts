@@ -4,7 +4,7 @@ import type { DatabaseServer } from '../../support/database-server.ts'
 import type { KafkaBroker } from '../../support/kafka-broker.ts'
 import type { OwnDatabase } from '../../support/own-database.ts'
 import { startProgram, type Ending, type Program, type ProgramOptions } from '../../support/program.ts'
-import { isContinuousIntegration, Servers, type ServerKey } from '../../support/servers.ts'
+import { isContinuousIntegration, serverEnvironment, Servers, type ServerKey } from '../../support/servers.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts'
 
 setDefaultTimeout(120_000)
@@ -104,9 +104,12 @@ export class HostvitalsWorld extends World {
     return undefined
   }
 
-  /** Starts a server of the scenario's own. Skips the scenario where the machine cannot run it; in CI throws. */
-  async startOwn<T>(start: () => Promise<T>): Promise<T | 'skipped'> {
+  /** Starts a server of the scenario's own. Skips the scenario where it is left out or cannot run; in CI throws. */
+  async startOwn<T>(key: ServerKey, start: () => Promise<T>): Promise<T | 'skipped'> {
     try {
+      for (const variable of Object.keys(serverEnvironment(new Map([[key, '']])))) {
+        if (process.env[variable] === '') throw new Error(`${variable} is empty, which leaves this server out`)
+      }
       return await start()
     } catch (error) {
       if (isContinuousIntegration()) throw error
