@@ -103,11 +103,7 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
   'store.failing': {
     level: 'error',
     say: (e) =>
-      [
-        `${e.store}: ${e.reason}`,
-        ...(e.nextStep === undefined ? [] : [e.nextStep]),
-        'nothing is lost, trying again',
-      ].join('; '),
+      [e.reason, ...(e.nextStep === undefined ? [] : [e.nextStep]), 'nothing is lost, trying again'].join('; '),
   },
   'store.recovered': { level: 'info', say: (e) => `${e.store}: storing again` },
   'upkeep.due': {

@@ -53,6 +53,7 @@ export interface Events {
     readonly reason?: string
   }
   'ingest.stale-batch': { readonly topic: string; readonly partition: number; readonly position: string }
+  /** The reason names the store. */
   'store.failing': { readonly store: string; readonly reason: string; readonly nextStep?: string }
   'store.recovered': { readonly store: string }
   'upkeep.due': { readonly store: string; readonly days: number }
