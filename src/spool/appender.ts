@@ -1,10 +1,12 @@
 import type { Note } from '../metric/record.ts'
 import { describeError } from '../runtime/errors.ts'
 import type { Emit } from '../runtime/events.ts'
+import { mergeNotes, type AddressedNote } from './addressed-note.ts'
 import type { StoredRecord } from './record-format.ts'
 import type { SegmentFolder } from './segment-folder.ts'
 import { SegmentWriter } from './segment-writer.ts'
-import type { Segment } from './segment.ts'
+import type { Scan, Segment } from './segment.ts'
+import { StrangerNotes } from './stranger-notes.ts'
 
 /** What an appender needs of its spool. */
 export interface AppenderOptions {
@@ -15,15 +17,15 @@ export interface AppenderOptions {
   readonly keepFreeRatio: number
   readonly segmentBytes: number
   readonly emit: Emit
-  /** The records of a segment that nobody has acknowledged. */
-  readonly unacknowledgedOf: (segment: Segment) => Promise<readonly StoredRecord[]>
+  /** What of a segment nobody has acknowledged. */
+  readonly unacknowledgedOf: (segment: Segment) => Promise<Pick<Scan, 'records' | 'damages'>>
   /** Called after each append that is safe. */
   readonly onArrival: () => void
 }
 
 interface Waiting {
   readonly values: readonly Uint8Array[]
-  readonly notes: readonly Note[]
+  readonly notes: readonly AddressedNote[]
   readonly resolve: (seqs: readonly number[]) => void
   readonly reject: (error: unknown) => void
 }
@@ -34,16 +36,18 @@ export class Appender implements AsyncDisposable {
   #nextSeq = 1
   #writer: SegmentWriter | undefined
   /** Notes about records that could not be kept; they go out with the next append that succeeds. */
-  #owedNotes: readonly Note[] = []
+  #owedNotes: readonly AddressedNote[] = []
+  readonly #strangers: StrangerNotes
   #waiting: Waiting[] = []
   #draining: Promise<void> | undefined
 
   constructor(options: AppenderOptions) {
     this.#options = options
+    this.#strangers = new StrangerNotes(options.folder, options.run)
   }
 
   /** Resolves with the values' seqs once they and the notes are synced. Appends at the same time share one sync. */
-  append(values: readonly Uint8Array[], notes: readonly Note[] = []): Promise<readonly number[]> {
+  append(values: readonly Uint8Array[], notes: readonly AddressedNote[] = []): Promise<readonly number[]> {
     const { promise, resolve, reject } = Promise.withResolvers<readonly number[]>()
     this.#waiting.push({ values, notes, resolve, reject })
     this.#draining ??= this.#drain()
@@ -64,6 +68,7 @@ export class Appender implements AsyncDisposable {
       const firstSeq = this.#nextSeq
       try {
         await this.#makeRoom()
+        await this.#writeStrangers(notes)
         const noteRecords = this.#noteRecords(notes)
         const accepted = group.map(({ values }) => values.map((value) => ({ seq: this.#nextSeq++, value })))
         await this.#write([...noteRecords, ...accepted.flat()])
@@ -79,16 +84,24 @@ export class Appender implements AsyncDisposable {
     this.#draining = undefined
   }
 
-  #noteRecords(notes: readonly Note[]): readonly StoredRecord[] {
-    return notes.map((note) => ({ seq: this.#nextSeq++, value: new Uint8Array(0), note }))
+  #noteRecords(notes: readonly AddressedNote[]): readonly StoredRecord[] {
+    const own = notes.filter(({ agentUid }) => agentUid === this.#options.agentUid)
+    return own.map(({ note }) => ({ seq: this.#nextSeq++, value: new Uint8Array(0), note }))
+  }
+
+  /** Notes under other identities. The current segment ends there: none may grow behind a newer one. */
+  async #writeStrangers(notes: readonly AddressedNote[]): Promise<void> {
+    const others = notes.filter(({ agentUid }) => agentUid !== this.#options.agentUid)
+    if (others.length === 0) return
+    await this.#closeWriter()
+    await this.#strangers.write(others)
   }
 
   /** Seqs that were given but not accepted are told later, so that the consumer does not wait for them for ever. */
-  #owe(notes: readonly Note[], firstSeq: number): void {
-    const { run } = this.#options
-    const unused: readonly Note[] =
-      this.#nextSeq > firstSeq ? [{ run, fromSeq: firstSeq, toSeq: this.#nextSeq - 1, reason: 'full' }] : []
-    this.#owedNotes = [...this.#owedNotes, ...notes, ...unused]
+  #owe(notes: readonly AddressedNote[], firstSeq: number): void {
+    const { agentUid, run } = this.#options
+    const note: Note = { run, fromSeq: firstSeq, toSeq: this.#nextSeq - 1, reason: 'full' }
+    this.#owedNotes = [...this.#owedNotes, ...notes, ...(note.toSeq < firstSeq ? [] : [{ agentUid, note }])]
   }
 
   /** Writes to the current segment, and after a failure once more into a new one: what failed is not trusted again. */
@@ -114,6 +127,9 @@ export class Appender implements AsyncDisposable {
       this.#owedNotes = [...owed, ...this.#owedNotes]
       throw error
     }
+    // The records are safe: notes under other identities come with the next append.
+    const others = owed.filter(({ agentUid }) => agentUid !== this.#options.agentUid)
+    this.#owedNotes = [...others, ...this.#owedNotes]
   }
 
   async #writeOnce(records: readonly StoredRecord[]): Promise<void> {
@@ -146,34 +162,61 @@ export class Appender implements AsyncDisposable {
   /** The oldest segments go while the spool or the disk is full; the one being written stays. */
   async #makeRoom(): Promise<void> {
     const { maxBytes, keepFreeRatio, folder } = this.#options
-    while (folder.bytes > maxBytes && (await this.#dropOldest('full')));
+    let bytes = folder.bytes
+    const surplus = this.#removable().filter(({ endBytes }) => {
+      if (bytes <= maxBytes) return false
+      bytes -= endBytes
+      return true
+    })
+    await this.#drop(surplus, 'full')
     const { freeBytes, totalBytes } = await folder.disk.space(folder.path)
     if (freeBytes < keepFreeRatio * totalBytes) await this.#dropOldest('disk-full')
   }
 
-  /** Notes what the oldest segment still owed, synced, then removes it. False when there is none but the one being written. */
-  async #dropOldest(reason: 'full' | 'disk-full'): Promise<boolean> {
-    const { folder, emit, unacknowledgedOf } = this.#options
-    const oldest = folder.segments.find(({ number }) => number !== this.#writer?.segment.number)
-    if (oldest === undefined) return false
-    const owed = await unacknowledgedOf(oldest)
-    const notes = owed.flatMap(({ note }) => (note === undefined ? [] : [note]))
-    const records = owed.length - notes.length
-    if (owed.length > 0) {
-      // A note that was written while room was made stands before records with lower seqs.
-      const seqs = owed.map(({ seq }) => seq)
-      notes.push({ run: oldest.header.run, fromSeq: Math.min(...seqs), toSeq: Math.max(...seqs), reason: 'full' })
-      emit('spool.dropped', { records, bytes: oldest.endBytes, reason })
+  #removable(): readonly Segment[] {
+    return this.#options.folder.segments.filter(({ number }) => number !== this.#writer?.segment.number)
+  }
+
+  async #dropOldest(reason: 'full' | 'disk-full'): Promise<void> {
+    await this.#drop(this.#removable().slice(0, 1), reason)
+  }
+
+  /** Notes what the segments still owed, synced, then removes them. */
+  async #drop(segments: readonly Segment[], reason: 'full' | 'disk-full'): Promise<void> {
+    const { folder, emit } = this.#options
+    const notes: AddressedNote[] = []
+    let [records, bytes] = [0, 0]
+    for (const segment of segments) {
+      const owed = await this.#owedBy(segment)
+      if (owed.notes.length > 0) bytes += segment.endBytes
+      records += owed.records
+      notes.push(...owed.notes)
     }
-    await this.#noteBeforeRemoval(notes)
-    await folder.remove(oldest)
-    return true
+    if (notes.length > 0) emit('spool.dropped', { records, bytes, reason })
+    await this.#noteBeforeRemoval(mergeNotes(notes))
+    for (const segment of segments) await folder.remove(segment)
+  }
+
+  /** How many records go with a segment, and what is to be said of them; its notes are said again. */
+  async #owedBy(segment: Segment): Promise<{ readonly records: number; readonly notes: readonly AddressedNote[] }> {
+    const { agentUid, run } = segment.header
+    const { records, damages } = await this.#options.unacknowledgedOf(segment)
+    const notes = records.flatMap(({ record: { note } }) => (note === undefined ? [] : [note]))
+    // A note that was written while room was made stands before records with lower seqs.
+    const seqs = [
+      ...records.map(({ record }) => record.seq),
+      ...damages.flatMap(({ fromSeq, toSeq }) => (fromSeq <= toSeq ? [fromSeq, toSeq] : [])),
+    ]
+    const gone: readonly Note[] =
+      seqs.length === 0 ? [] : [{ run, fromSeq: Math.min(...seqs), toSeq: Math.max(...seqs), reason: 'full' }]
+    return { records: records.length - notes.length, notes: [...notes, ...gone].map((note) => ({ agentUid, note })) }
   }
 
   /** On a disk without a free byte the note has no room until the segment is gone: it is owed, and written first thing after. */
-  async #noteBeforeRemoval(notes: readonly Note[]): Promise<void> {
+  async #noteBeforeRemoval(notes: readonly AddressedNote[]): Promise<void> {
     const firstSeq = this.#nextSeq
     try {
+      await this.#writeStrangers(notes)
       await this.#writeOnce(this.#noteRecords(notes))
     } catch (error) {
       if (!isOutOfSpace(error)) throw error

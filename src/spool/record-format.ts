@@ -53,6 +53,17 @@ export function nextWholeRecord(bytes: Buffer, from: number): number | undefined
   return undefined
 }
 
+/** How many records the lengths in their heads make of damaged bytes; at least one. */
+export function headsFrom(bytes: Buffer, from: number): number {
+  let heads = 1
+  for (let at = from; ; heads++) {
+    if (at + recordHeadBytes > bytes.length) return heads
+    const next = at + recordHeadBytes + (bytes.readUInt32BE(at) & 0x7fff_ffff)
+    if (next >= bytes.length) return heads
+    at = next
+  }
+}
+
 /** Over everything but the checksum itself, so that a damaged length is noticed too. */
 function checksum(record: Buffer): number {
   return crc32c(record.subarray(8), crc32c(record.subarray(0, 4)))

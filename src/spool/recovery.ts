@@ -11,15 +11,20 @@ export interface Recovered {
   readonly nextNumber: number
 }
 
-/** Looks through a spool's folder: torn tails are left out, files that cannot be understood are moved to `damaged/`. */
+/** Looks through a spool's folder: a torn tail is cut, files that cannot be understood are moved to `damaged/`. */
 export async function recover(disk: Disk, folder: string, emit: Emit): Promise<Recovered> {
   const segments: Segment[] = []
   let nextNumber = 1
-  for (const name of await disk.list(folder)) {
+  const found = (await disk.list(folder)).flatMap((name) => {
     const number = segmentNumber(name)
-    if (number === undefined) continue
+    return number === undefined ? [] : [{ name, number }]
+  })
+  for (const [index, { name, number }] of found.entries()) {
     nextNumber = number + 1
-    const segment = readSegment(number, await readWhole(disk, `${folder}/${name}`))
+    const bytes = await readWhole(disk, `${folder}/${name}`)
+    const segment = readSegment(number, bytes, index === found.length - 1)
+    if (typeof segment === 'object' && segment.endBytes < bytes.length)
+      await cutTail(disk, `${folder}/${name}`, segment.endBytes)
     if (segment === 'empty') await disk.remove(`${folder}/${name}`)
     else if (segment === 'unknown') await moveAside(disk, folder, name, emit)
     else segments.push(segment)
@@ -27,7 +32,7 @@ export async function recover(disk: Disk, folder: string, emit: Emit): Promise<R
   return { segments, nextNumber }
 }
 
-function readSegment(number: number, bytes: Buffer): Segment | 'empty' | 'unknown' {
+function readSegment(number: number, bytes: Buffer, isNewest: boolean): Segment | 'empty' | 'unknown' {
   const header = decodeSegmentHeader(bytes)
   // A header that was torn held no accepted record: the header is synced with the first of them.
   if (header === undefined) return bytes.length <= segmentHeaderBytes ? 'empty' : 'unknown'
@@ -35,9 +40,21 @@ function readSegment(number: number, bytes: Buffer): Segment | 'empty' | 'unknow
   return {
     number,
     header,
-    endBytes,
+    // What stood behind the newest one's last whole record was being written when the process ended: never accepted.
+    endBytes: isNewest ? endBytes : bytes.length,
     lastSeq: records.reduce((last, { record }) => Math.max(last, record.seq), header.firstSeq - 1),
     records: records.length,
+  }
+}
+
+/** Synced, since at a later start this segment is no longer the newest, and what it ends in then counts as damage. */
+async function cutTail(disk: Disk, path: string, endBytes: number): Promise<void> {
+  const file = await disk.open(path, 'write')
+  try {
+    await file.truncate(endBytes)
+    await file.sync()
+  } finally {
+    await file.close()
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Disk } from '../runtime/disk.ts'
-import { nextWholeRecord, recordAt, type StoredRecord } from './record-format.ts'
+import { headsFrom, nextWholeRecord, recordAt, type StoredRecord } from './record-format.ts'
 import { segmentHeaderBytes, type SegmentHeader } from './segment-header.ts'
 
 /** A segment as the spool keeps it in mind. */
@@ -17,16 +17,18 @@ export interface Segment {
 export interface Damage {
   readonly fromBytes: number
   readonly toBytes: number
-  /** Seqs that stood there, as the neighbours tell. */
+  /** Seqs that stood there, as the neighbours tell; at the end of a segment as the damaged heads do. */
   readonly fromSeq: number
   readonly toSeq: number
+  /** No whole record follows in this segment. */
+  readonly isTail: boolean
 }
 
 /** What stands in a segment between two positions. */
 export interface Scan {
   readonly records: readonly { readonly record: StoredRecord; readonly next: number }[]
   readonly damages: readonly Damage[]
-  /** End of the last whole record; bytes behind it are a torn tail. */
+  /** End of the last whole record. */
   readonly endBytes: number
 }
 
@@ -63,11 +65,14 @@ export function scan(bytes: Buffer, from: number, formerSeq: number, most: numbe
     if (found === 'end') break
     if (found === 'damaged') {
       const resumed = nextWholeRecord(bytes, position + 1)
-      // Nothing whole follows: a tail that was being written when the power went, never accepted.
-      if (resumed === undefined) break
+      if (resumed === undefined) {
+        const toSeq = seq + headsFrom(bytes, position)
+        damages.push({ fromBytes: position, toBytes: bytes.length, fromSeq: seq + 1, toSeq, isTail: true })
+        break
+      }
       const after = recordAt(bytes, resumed)
       const nextSeq = typeof after === 'object' ? after.record.seq : seq + 1
-      damages.push({ fromBytes: position, toBytes: resumed, fromSeq: seq + 1, toSeq: nextSeq - 1 })
+      damages.push({ fromBytes: position, toBytes: resumed, fromSeq: seq + 1, toSeq: nextSeq - 1, isTail: false })
       position = resumed
       continue
     }

@@ -1,13 +1,14 @@
-import type { Note, SpooledRecord } from '../metric/record.ts'
+import type { SpooledRecord } from '../metric/record.ts'
 import type { Disk } from '../runtime/disk.ts'
 import { describeError, HostvitalsError, StateFolderError } from '../runtime/errors.ts'
 import type { Emit } from '../runtime/events.ts'
 import { AcknowledgedSlots, type Acknowledged } from './acknowledged.ts'
+import type { AddressedNote } from './addressed-note.ts'
 import { Appender } from './appender.ts'
 import { keepDamaged, recover } from './recovery.ts'
 import type { StoredRecord } from './record-format.ts'
 import { SegmentFolder } from './segment-folder.ts'
-import { scan, segmentName, type Damage, type Segment } from './segment.ts'
+import { scan, segmentName, type Damage, type Scan, type Segment } from './segment.ts'
 
 /** Where a spool is, whose records it takes, and how large it may grow. */
 export interface SpoolOptions {
@@ -119,7 +120,7 @@ export class Spool implements AsyncDisposable {
       const from = segment.number === at.segment ? at : { segment: segment.number, bytes: 0, records: 0 }
       if (from.bytes >= segment.endBytes) continue
       const bytes = await this.#folder.bytesOf(segment)
-      const { records, damages } = scan(bytes, from.bytes, segment.header.firstSeq - 1, maxRecords)
+      const { records, damages } = this.#scan(segment, bytes, from.bytes, maxRecords)
       for (const damage of damages) await this.#noteDamage(segment, bytes, damage)
       const last = records.at(-1)
       if (last === undefined) continue
@@ -155,7 +156,8 @@ export class Spool implements AsyncDisposable {
       await file.sync()
       await file.close()
     }
-    await this.#appender.append([], [{ run: record.run, fromSeq: record.seq, toSeq: record.seq, reason: 'refused' }])
+    const { agentUid, run, seq } = record
+    await this.#appender.append([], [{ agentUid, note: { run, fromSeq: seq, toSeq: seq, reason: 'refused' } }])
   }
 
   /** Waits for appends under way and closes the files. */
@@ -164,13 +166,24 @@ export class Spool implements AsyncDisposable {
     await this.#slots[Symbol.asyncDispose]()
   }
 
-  async #unacknowledgedOf(segment: Segment): Promise<readonly StoredRecord[]> {
+  async #unacknowledgedOf(segment: Segment): Promise<Pick<Scan, 'records' | 'damages'>> {
     const at = this.#place()
-    if (segment.number < at.segment) return []
+    if (segment.number < at.segment) return { records: [], damages: [] }
     const from = segment.number === at.segment ? at.bytes : 0
-    return scan(await this.#folder.bytesOf(segment), from, segment.header.firstSeq - 1).records.map(
-      ({ record }) => record,
+    return this.#scan(segment, await this.#folder.bytesOf(segment), from)
+  }
+
+  /** Of a damaged tail the next segment of that run knows best where it ended. */
+  #scan(segment: Segment, bytes: Buffer, from: number, most?: number): Scan {
+    const { agentUid, run, firstSeq } = segment.header
+    const scanned = scan(bytes, from, firstSeq - 1, most)
+    const next = this.#folder.segments.find(
+      ({ number, header }) => number > segment.number && header.agentUid === agentUid && header.run === run,
     )
+    if (next === undefined) return scanned
+    const toSeq = next.header.firstSeq - 1
+    const damages = scanned.damages.map((damage) => (damage.isTail ? Object.assign({}, damage, { toSeq }) : damage))
+    return { ...scanned, damages }
   }
 
   async #noteDamage(segment: Segment, bytes: Buffer, { fromBytes, toBytes, fromSeq, toSeq }: Damage): Promise<void> {
@@ -184,18 +197,21 @@ export class Spool implements AsyncDisposable {
       toSeq,
       reason: 'its checksum does not match',
     })
+    const { agentUid, run } = segment.header
     if (toSeq >= fromSeq)
-      await this.#appender.append([], [{ run: segment.header.run, fromSeq, toSeq, reason: 'corrupt' }])
+      await this.#appender.append([], [{ agentUid, note: { run, fromSeq, toSeq, reason: 'corrupt' } }])
     this.#notedDamages.add(key)
   }
 
   async #noteFormerRuns(): Promise<void> {
-    const ends = new Map<bigint, number>()
+    const ends = new Map<string, AddressedNote>()
     for (const { header, lastSeq } of this.#folder.segments) {
-      if (header.agentUid === this.#options.agentUid) ends.set(header.run, Math.max(lastSeq, ends.get(header.run) ?? 0))
+      const { agentUid, run } = header
+      const key = `${agentUid}/${run}`
+      const toSeq = Math.max(lastSeq, ends.get(key)?.note.toSeq ?? 0)
+      ends.set(key, { agentUid, note: { run, fromSeq: 1, toSeq, reason: 'run-ended' } })
     }
-    const notes = [...ends].map(([run, toSeq]): Note => ({ run, fromSeq: 1, toSeq, reason: 'run-ended' }))
-    if (notes.length > 0) await this.#appender.append([], notes)
+    if (ends.size > 0) await this.#appender.append([], [...ends.values()])
   }
 
   async #removeAcknowledged(): Promise<void> {
