@@ -24,23 +24,6 @@ Feature: The database goes away and comes back
       | MariaDB    |
       | MySQL      |
 
-  @kafka @own-postgres
-  Scenario: The database is not there yet when everything starts
-    Given an empty database on a PostgreSQL server of this scenario's own
-    And three configuration files, where a host counts its readings
-    When the database server is killed
-    And I start "hostvitals consume"
-    Then within 5 seconds "hostvitals consume" says "nothing is lost, trying again"
-    When I start "hostvitals produce"
-    And 5 more readings are taken
-    And the database server is started again
-    Then "hostvitals consume" says "storing again"
-    And 5 readings are soon in the database
-    When I stop "hostvitals produce" by Ctrl-C
-    Then it prints "all sent, 0 lost"
-    And every reading is soon in the database, once
-    And there is no gap and no dead letter
-
   @kafka
   Scenario: The database is away when the consumer starts
     Given an empty database on a PostgreSQL server of this scenario's own
