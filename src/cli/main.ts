@@ -11,3 +11,5 @@ if (problem !== undefined) {
 const { runProgram } = await import('./program.ts')
 const { processIo } = await import('./process-io.ts')
 process.exitCode = await runProgram(process.argv.slice(2), processIo(process))
+// A metric that hangs may hold the process for ever; all is closed by now, and what was written goes out first.
+process.stdout.write('', () => process.stderr.write('', () => process.exit()))

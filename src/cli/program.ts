@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { describeError, HostvitalsError } from '../runtime/errors.ts'
 import { ConfigurationFaultsError } from '../config/fault.ts'
 import type { CommandIo } from './io.ts'
+import { Interrupted } from './process-io.ts'
 import { formatFaults } from './print-faults.ts'
 import { readVersion } from '../runtime/version.ts'
 
@@ -25,6 +26,7 @@ export async function runProgram(args: readonly string[], io: CommandIo): Promis
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (error instanceof Interrupted) return 130
     return reportError(error, io)
   }
 }

@@ -43,12 +43,19 @@ export async function runScrape(options: ScrapeOptions, io: CommandIo): Promise<
   const sampler = new Sampler({ metrics, intervalMs, startedAtMs, roots, clock: systemClock, emit: ignoreEvents })
   const first = await sampler.scrapeOnce(io.signal)
   await systemClock.sleep(betweenReadingsMs, io.signal)
-  const second = await sampler.scrapeOnce(io.signal)
+  const second = withFirstReasons(await sampler.scrapeOnce(io.signal), first)
   const name = configured.name ?? machine.name
   if (options.json === true) io.stdout.write(`${JSON.stringify(documentOf(name, machine.resource, second))}\n`)
   else io.stdout.write(pageOf(name, second))
   // A timer that was seen in the first reading only is told there, too: none is lost between the two.
   return first.failures.length + second.failures.length > 0 ? 1 : 0
+}
+
+/** One that hung is not asked a second time: why it has nothing is what the first reading said. */
+function withFirstReasons(round: ScrapeRound, first: ScrapeRound): ScrapeRound {
+  const reasons = new Map(first.failures.map(({ metric, reason }) => [metric, reason]))
+  const failures = round.failures.map(({ metric, reason }) => ({ metric, reason: reasons.get(metric) ?? reason }))
+  return { ...round, failures }
 }
 
 function documentOf(name: string, resource: object, round: ScrapeRound): object {
