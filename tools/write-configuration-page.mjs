@@ -1,4 +1,4 @@
-// Writes docs/configuration.md from the schemas: node tools/write-configuration-page.mjs
+// Writes docs/configuration.md from the schemas: npm run docs
 import { writeFileSync } from 'node:fs'
 import { configurationPage } from '../src/config/configuration-page.ts'
 

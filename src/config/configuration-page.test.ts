@@ -5,7 +5,7 @@ import { configurationPage } from './configuration-page.ts'
 import { explainKeys } from './explain.ts'
 import { configurationKinds } from './find-files.ts'
 
-it('docs/configuration.md is current (node tools/write-configuration-page.mjs)', () => {
+it('docs/configuration.md is current (npm run docs)', () => {
   const file = join(import.meta.dirname, '../../docs/configuration.md')
   expect(readFileSync(file, 'utf8')).toBe(configurationPage())
 })

@@ -3,7 +3,7 @@ import { configurationKinds } from './find-files.ts'
 
 const opening = `# Configuration
 
-*Written by \`node tools/write-configuration-page.mjs\` from the schemas in \`src/config/\`; a test compares.*
+*Written by \`npm run docs\` from the schemas in \`src/config/\`; a test compares.*
 
 Configuration is code, in three files: \`kafka.config.ts\` is shared, \`producer.config.ts\` lies on hosts, and
 \`consumer.config.ts\` where the database is. \`hostvitals init\` writes them, \`hostvitals check\` checks them. \`.js\` and

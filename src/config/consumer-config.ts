@@ -35,7 +35,7 @@ export interface ConsumerInput {
   readonly group?: string | undefined
   /** `'auto'` brings the schema up to date at start; `'check'` stops and says which command to run. */
   readonly migrate?: 'auto' | 'check' | undefined
-  /** How long each tier is kept; each at least as long as the one before. */
+  /** How long each tier is kept; none shorter than the one before. */
   readonly retention?: RetentionInput | undefined
   /** Keeps OTLP records of other agents; `false` makes them dead letters. */
   readonly acceptForeign?: boolean | undefined
@@ -63,7 +63,7 @@ export interface DashboardInput {
   readonly listen?: string | undefined
   /** Metrics shown first, by name. */
   readonly pins?: readonly string[] | undefined
-  /** When a number is shown as a warning or as critical. */
+  /** When a number is a warning, and when it is critical. */
   readonly thresholds?: readonly ThresholdInput[] | undefined
 }
 
@@ -98,7 +98,7 @@ export function consumerSchema(place: Place): z.ZodType<ConsumerConfig, Consumer
       }),
       retention: key(retentionSchema().prefault({}), {
         type: 'object',
-        sentence: 'How long each tier is kept; each at least as long as the one before.',
+        sentence: 'How long each tier is kept; none shorter than the one before.',
         example: "{ raw: '14d', tenMinutes: '90d', hours: '2y' }",
       }),
       acceptForeign: key(z.boolean().prefault(true), {
@@ -166,7 +166,7 @@ function dashboardSchema(): z.ZodType<DashboardConfig, DashboardInput> {
     }),
     thresholds: key(z.array(thresholdSchema()).prefault([]), {
       type: 'list of objects',
-      sentence: 'When a number is shown as a warning or as critical.',
+      sentence: 'When a number is a warning, and when it is critical.',
       example: "[{ metric: 'system.filesystem.utilization', warn: 0.8, critical: 0.9 }]",
     }),
   })

@@ -24,15 +24,15 @@ export interface Tables {
 
 declare const stored: unique symbol
 /** A time as this database keeps it; opaque outside `Codec`. */
-export type StoredTime = { readonly [stored]: 'time' }
+export type StoredTime = { readonly [stored]: { readonly time: true } }
 /** A UUID as this database keeps it. */
-export type StoredUid = { readonly [stored]: 'uid' }
+export type StoredUid = { readonly [stored]: { readonly uid: true } }
 /** A JSON document as this database keeps it. */
-export type StoredJson = { readonly [stored]: 'json' }
+export type StoredJson = { readonly [stored]: { readonly json: true } }
 /** Bytes as this database's driver takes and gives them. */
-export type StoredBytes = { readonly [stored]: 'bytes' }
+export type StoredBytes = { readonly [stored]: { readonly bytes: true } }
 /** A whole number that may exceed 2^53; drivers give it as text, number or bigint. */
-export type StoredBigint = { readonly [stored]: 'bigint' }
+export type StoredBigint = { readonly [stored]: { readonly bigint: true } }
 
 /** One agent; `agent_uid` is its identity, the name only a label. Never deleted. */
 export interface HostTable {

@@ -1,24 +1,22 @@
-import type { StoredBigint, StoredBytes, StoredJson, StoredTime, StoredUid } from '../schema.ts'
+import { storedBytes, storedText, storedWhole, toStored } from '../stored-value.ts'
 import type { Codec } from '../store.ts'
 
 /**
  * How MySQL and MariaDB keep our values: a time as `timestamp(6)`, said and read as text in the session's zone, which is
- * UTC; a UUID as `binary(16)`; JSON as text, also where the server knows the type. The casts are the one place where a
- * stored value loses or gains its opaque type.
+ * UTC; a UUID as `binary(16)`; JSON as text, also where the server knows the type.
  */
 export const mysqlCodec: Codec = {
-  time: (ms) => toTimeText(ms) as unknown as StoredTime,
-  timeMs: (stored) => fromTimeText(stored as unknown as string),
-  uid: (uuid) => Buffer.from(uuid.replaceAll('-', ''), 'hex') as unknown as StoredUid,
-  uidText: (stored) => toUuid((stored as unknown as Buffer).toString('hex')),
-  json: (value) => JSON.stringify(value) as unknown as StoredJson,
-  jsonValue: (stored) => JSON.parse(stored as unknown as string) as unknown,
-  bytes: ({ buffer, byteOffset, byteLength }) =>
-    // The driver knows only Buffer as bytes.
-    Buffer.from(buffer, byteOffset, byteLength) as unknown as StoredBytes,
-  bytesValue: (stored) => stored as unknown as Uint8Array,
-  bigint: (value) => value as unknown as StoredBigint,
-  bigintValue: (stored) => BigInt(stored as unknown as number | string),
+  time: (ms) => toStored(toTimeText(ms)),
+  timeMs: (stored) => fromTimeText(storedText(stored)),
+  uid: (uuid) => toStored(Buffer.from(uuid.replaceAll('-', ''), 'hex')),
+  uidText: (stored) => toUuid(Buffer.from(storedBytes(stored)).toString('hex')),
+  json: (value) => toStored(JSON.stringify(value)),
+  jsonValue: (stored): unknown => JSON.parse(storedText(stored)),
+  // The driver knows only Buffer as bytes.
+  bytes: ({ buffer, byteOffset, byteLength }) => toStored(Buffer.from(buffer, byteOffset, byteLength)),
+  bytesValue: storedBytes,
+  bigint: toStored,
+  bigintValue: storedWhole,
 }
 
 /** Unix milliseconds as the text of a UTC session, such as `2026-11-24 08:15:30.250`. */

@@ -33,7 +33,7 @@ export async function partitionStatements(
 
 async function attachedPartitions(database: Kysely<Tables>, schema: string): Promise<ReadonlySet<string>> {
   const { rows } = await sql<{ name: string }>`
-    select part.relname as name
+    select part.relname name
       from pg_catalog.pg_inherits i
       join pg_catalog.pg_class part on part.oid = i.inhrelid
       join pg_catalog.pg_class whole on whole.oid = i.inhparent

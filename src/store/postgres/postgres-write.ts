@@ -33,13 +33,13 @@ export function postgresWrites(sql: Kysely<Tables>, schema: string): Omit<StoreT
   const copyHistograms = `copy ${schema}.histogram (${histogramColumns.join(', ')}) from stdin (format binary)`
   const findScrapes = `select k.place::int, s.readings
     from unnest($1::int[], $2::timestamptz[], $3::int[], $4::bigint[], $5::int[])
-      with ordinality as k (host_id, time, run_id, seq, layout_id, place)
+      with ordinality k (host_id, time, run_id, seq, layout_id, place)
     join ${schema}.scrape s using (host_id, time, run_id, seq, layout_id)
     where s.time between $6 and $7`
   const findHistograms = `select k.place::int, h.start_time, h.scale, h.count, h.sum, h.min, h.max, h.p50, h.p90, h.p95, h.p99,
       h.zero_count, h.bucket_offset, h.buckets
     from unnest($1::int[], $2::timestamptz[], $3::int[], $4::bigint[], $5::int[])
-      with ordinality as k (host_id, time, run_id, seq, series_id, place)
+      with ordinality k (host_id, time, run_id, seq, series_id, place)
     join ${schema}.histogram h using (host_id, time, run_id, seq, series_id)
     where h.time between $6 and $7`
 
