@@ -27,7 +27,7 @@ export async function fillTopic(
   { hosts, records }: TopicLoad,
 ): Promise<{ readonly samples: number; readonly valueBytes: number }> {
   await ensureTopic(connection, ignoreEvents)
-  await using writer = kafkaNetwork(connection, ignoreEvents).writer()
+  await using writer = kafkaNetwork(connection, systemClock).writer()
   const { signal } = new AbortController()
   const encoders = Array.from({ length: hosts }, (_, host) => new RecordEncoder(resourceOf(host)))
   const rounds = Math.ceil(records / hosts)

@@ -67,14 +67,19 @@ export class Consumer implements AsyncDisposable {
     const { kafka, group, maxBufferedBytes, acceptForeign, migrate, rawRetentionMs } = this.#options
     const { emit } = this.#seams
     const ingest = new Ingest({ ...this.#seams, store: this.store, decoder: new RecordDecoder(), acceptForeign })
-    await using reader = kafkaNetwork(kafka, emit).reader({
+    const report = new FailureReport(emit, { brokers: kafka.brokers.join(', '), topic: kafka.topic })
+    await using reader = kafkaNetwork(kafka, this.#seams.clock).reader({
       group,
       maxBufferedBytes,
       positions: (at) => ingest.startOf(at, signal),
+      assigned: (partitions) => {
+        report.works()
+        emit('kafka.assigned', { topic: kafka.topic, partitions })
+      },
     })
     const subscriber = new Subscriber({
       reader,
-      report: new FailureReport(emit, { brokers: kafka.brokers.join(', '), topic: kafka.topic }),
+      report,
       seams: this.#seams,
       prepare: () => ensureTopic(kafka, emit),
       store: async (batch) => {

@@ -29,7 +29,7 @@ export class Producer implements AsyncDisposable {
   /** Opens the state folder; Kafka may be away. Throws StateFolderError. */
   static async open({ agent: options, kafka }: ProducerOptions, seams: Seams): Promise<Producer> {
     const agent = await Agent.open(options, seams)
-    const writer = kafkaNetwork(kafka, seams.emit).writer()
+    const writer = kafkaNetwork(kafka, seams.clock).writer()
     const report = new FailureReport(seams.emit, { brokers: kafka.brokers.join(', '), topic: kafka.topic })
     const publisher = new Publisher<SpoolBatch>({ source: agent.spool, writer, encode: encodeMessage, report, seams })
     return new Producer(agent, writer, publisher)

@@ -25,12 +25,15 @@ export interface KafkaConnection {
 
 const mechanisms = { plain: 'PLAIN', 'scram-sha-256': 'SCRAM-SHA-256', 'scram-sha-512': 'SCRAM-SHA-512' } as const
 
-/** The Kafka client's options. Retrying is ours, so that it never ends and is told once. Throws ConfigurationError for a file that cannot be read. */
+/**
+ * The Kafka client's options. Retrying is ours, so that it never ends and is told once: `false`, because the client takes 0
+ * and 1 of an idempotent producer for endless. Throws ConfigurationError for a file that cannot be read.
+ */
 export async function clientOptions({ brokers, clientId, tls, sasl }: KafkaConnection): Promise<BaseOptions> {
   return {
     clientId,
     bootstrapBrokers: [...brokers],
-    retries: 0,
+    retries: false,
     connectTimeout: 4000,
     timeout: 4000,
     autocreateTopics: false,

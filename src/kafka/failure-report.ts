@@ -1,7 +1,7 @@
-import { HostvitalsError, describeError } from '../runtime/errors.ts'
+import { BrokerUnavailableError, describeError, HostvitalsError } from '../runtime/errors.ts'
 import type { Emit } from '../runtime/events.ts'
 
-/** Tells a failing broker once in one line, again when the reason changes, and when it goes again. */
+/** Tells a failing broker once in one line, again when it fails for another reason, and when it goes again. */
 export class FailureReport {
   readonly #emit: Emit
   readonly #connected: { readonly brokers: string; readonly topic: string }
@@ -14,8 +14,10 @@ export class FailureReport {
 
   failed(error: unknown, spooledRecords?: number): void {
     const reason = error instanceof HostvitalsError ? error.message : describeError(error)
-    if (this.#told === reason) return
-    this.#told = reason
+    // A broker that goes away is in turn closed, refused and silent: that is one reason.
+    const kind = error instanceof BrokerUnavailableError ? error.code : reason
+    if (this.#told === kind) return
+    this.#told = kind
     const nextStep = error instanceof HostvitalsError ? error.nextStep : undefined
     this.#emit('kafka.failing', {
       reason,

@@ -1,122 +1,139 @@
-import { Consumer, type ClusterMetadata } from '@platformatic/kafka'
-import type { FetchedBatch, FetchedRecord, LogReader, LogReaderOptions } from '../runtime/network.ts'
-import { clientOptions, type KafkaConnection } from './client-options.ts'
-import { toKafkaError } from './kafka-error.ts'
-import type { Emit } from '../runtime/events.ts'
+import { type ClusterMetadata, ResponseError } from '@platformatic/kafka'
+import type { Clock } from '../runtime/clock.ts'
+import type { FetchedBatch, LogReader, LogReaderOptions } from '../runtime/network.ts'
+import type { KafkaConnection } from './client-options.ts'
+import { FetchBudget } from './fetch-budget.ts'
+import { endOf, type FetchedPartition, recordsOf } from './fetched-records.ts'
+import { GroupMember } from './group-member.ts'
+import { toKafkaError, wordsOf } from './kafka-error.ts'
 
 const earliest = -2n
 const latest = -1n
-const isControl = 0x20
-/**
- * How long the group waits for a member that is gone: until then a partition of its is read by nobody, ourselves coming back
- * after the broker's crash included. A member that wakes up later does no harm: the database knows the position.
- */
-const membership = { sessionTimeout: 10_000, heartbeatInterval: 3000 }
-const offsetOutOfRange = 1
+/** More of one partition in one transaction gains nothing. */
+const mostOfPartitionBytes = 4 * 1024 * 1024
+
+const idleMs = 1000
+
+/** The topic as it was at the assignment. */
+type TopicIds = Pick<FetchedBatch, 'cluster' | 'topic' | 'topicId'>
 
 interface Assigned {
   readonly partition: number
+  /** The next offset to hand out. */
   offset: bigint
+  /** The next offset to ask for: one fetch ahead. */
+  fetchOffset: bigint
 }
 
-type FetchResponse = Awaited<ReturnType<Consumer['fetch']>>
-type FetchedPartition = FetchResponse['responses'][number]['partitions'][number]
-type Fetched = NonNullable<FetchedPartition['records']>[number]
+interface Assignment {
+  readonly generation: number
+  readonly ids: TopicIds
+  readonly partitions: readonly Assigned[]
+}
 
 /**
- * Reads the topic as a member of a group, fetching by itself: the offsets are the database's, and nothing is fetched before
- * the former fetch was taken, so that what is buffered stays within `maxBufferedBytes`.
+ * Reads the topic as a member of a group, fetching by itself: the offsets are the database's. While one fetch is handed out
+ * the next is under way, and both stay within `maxBufferedBytes`.
  */
 export class KafkaReader implements LogReader {
   readonly #connection: KafkaConnection
   readonly #options: LogReaderOptions
-  readonly #emit: Emit
-  #consumer: Consumer | undefined
-  #assigned: readonly Assigned[] = []
-  #generation = 0
+  readonly #clock: Clock
+  readonly #budget: FetchBudget
+  #member: GroupMember | undefined
+  #assignment: Assignment | undefined
 
-  constructor(connection: KafkaConnection, options: LogReaderOptions, emit: Emit) {
+  constructor(connection: KafkaConnection, options: LogReaderOptions, clock: Clock) {
     this.#connection = connection
     this.#options = options
-    this.#emit = emit
+    this.#clock = clock
+    this.#budget = new FetchBudget(options.maxBufferedBytes)
   }
 
   batches = async function* (this: KafkaReader, signal: AbortSignal): AsyncGenerator<FetchedBatch> {
+    const member = await GroupMember.create(this.#connection, this.#options.group)
+    this.#member = member
     try {
-      const consumer = await this.#join()
-      let generation = -1
+      await member.join()
+      let ahead: Promise<readonly FetchedBatch[]> | undefined
       while (!signal.aborted) {
-        if (generation !== this.#generation) {
-          generation = this.#generation
-          await this.#assign(consumer)
+        await member.stay()
+        if (this.#assignment?.generation !== member.generation) {
+          await ahead
+          ahead = undefined
+          this.#assignment = await this.#assign(member)
         }
-        for (const batch of await this.#fetch(consumer)) {
-          if (signal.aborted || generation !== this.#generation) break
-          yield batch
-          const assigned = this.#assigned.find(({ partition }) => partition === batch.partition)
-          // A seek while the batch was being stored goes before it.
-          if (assigned?.offset === batch.fromOffset) assigned.offset = batch.nextOffset
-        }
+        const assignment = this.#assignment
+        // More members than partitions: one day there may be more partitions.
+        if (assignment.partitions.length === 0) await this.#clock.sleep(idleMs, signal)
+        const batches = await (ahead ?? this.#fetch(member, assignment))
+        ahead = this.#fetch(member, assignment)
+        // It is awaited in the next round; until then its failure is not forgotten, only late.
+        ahead.catch(() => undefined)
+        yield* this.#handedOut(batches, assignment, () => signal.aborted || assignment !== this.#assignment)
       }
     } catch (error) {
+      if (!signal.aborted) throw toKafkaError(member.explain(error), this.#connection)
+    } finally {
       await this[Symbol.asyncDispose]()
-      throw toKafkaError(error, this.#connection.brokers)
     }
   }
 
-  commit = async ({ topic, partition, nextOffset }: FetchedBatch): Promise<void> => {
-    // A hint for lag tools only: where it fails, the database still knows.
-    await this.#consumer
-      ?.commit({ offsets: [{ topic, partition, offset: nextOffset, leaderEpoch: -1 }] })
-      .catch(() => undefined)
+  commit = ({ topic, partition, nextOffset }: FetchedBatch): void => {
+    this.#member?.commit(topic, partition, nextOffset)
   }
 
   seek = async (_topic: string, partition: number, offset: bigint): Promise<void> => {
-    for (const assigned of this.#assigned) if (assigned.partition === partition) assigned.offset = offset
+    const assigned = this.#assignment?.partitions.find((each) => each.partition === partition)
+    if (assigned === undefined) return
+    assigned.offset = offset
+    assigned.fetchOffset = offset
   };
 
   [Symbol.asyncDispose] = async (): Promise<void> => {
-    const consumer = this.#consumer
-    this.#consumer = undefined
-    // A group whose coordinator is away cannot be left; the session times out by itself.
-    await consumer?.close(true).catch(() => undefined)
+    const member = this.#member
+    this.#member = undefined
+    this.#assignment = undefined
+    await member?.[Symbol.asyncDispose]()
+  };
+
+  *#handedOut(
+    batches: readonly FetchedBatch[],
+    { partitions, generation }: Assignment,
+    isOver: () => boolean,
+  ): Generator<FetchedBatch> {
+    for (const batch of batches) {
+      if (isOver() || generation !== this.#member?.generation) return
+      const assigned = partitions.find(({ partition }) => partition === batch.partition)
+      // A seek since it was asked for goes before it.
+      if (assigned?.offset !== batch.fromOffset) continue
+      yield batch
+      if (assigned.offset === batch.fromOffset) assigned.offset = batch.nextOffset
+    }
   }
 
-  async #join(): Promise<Consumer> {
+  /** Where to begin with each partition that is ours now. */
+  async #assign(member: GroupMember): Promise<Assignment> {
+    const { generation, partitions } = member
     const { topic } = this.#connection
-    const consumer = new Consumer({
-      ...(await clientOptions(this.#connection)),
-      groupId: this.#options.group,
-      autocommit: false,
-      ...membership,
-    })
-    this.#consumer = consumer
-    consumer.on('consumer:group:join', () => this.#generation++)
-    consumer.topics.track(topic)
-    await consumer.joinGroup({})
-    return consumer
-  }
-
-  async #assign(consumer: Consumer): Promise<void> {
-    const { topic } = this.#connection
-    const partitions = consumer.assignments?.find((each) => each.topic === topic)?.partitions ?? []
-    const metadata = await this.#metadata(consumer)
-    const ids = { cluster: metadata.id, topic, ...topicIdOf(metadata, topic) }
-    const begins = await this.#offsets(consumer, partitions, earliest)
-    const ends = await this.#offsets(consumer, partitions, latest)
+    const metadata = await this.#metadata(member, { forceUpdate: true })
+    const ofTopic = metadata.topics.get(topic)
+    const ids = { cluster: metadata.id, topic, ...(ofTopic === undefined ? {} : { topicId: ofTopic.id }) }
+    const begins = await this.#offsets(member, partitions, earliest)
+    const ends = await this.#offsets(member, partitions, latest)
     const assigned: Assigned[] = []
     for (const partition of partitions) {
       const earliestOffset = begins.get(partition) ?? 0n
       const at = { ...ids, partition, earliestOffset, endOffset: ends.get(partition) ?? 0n }
-      const { offset } = await this.#options.positions(at)
-      assigned.push({ partition, offset: offset ?? earliestOffset })
+      const { offset = earliestOffset } = await this.#options.positions(at)
+      assigned.push({ partition, offset, fetchOffset: offset })
     }
-    this.#assigned = assigned
-    this.#emit('kafka.assigned', { topic, partitions })
+    this.#options.assigned(partitions)
+    return { generation, ids, partitions: assigned }
   }
 
   async #offsets(
-    consumer: Consumer,
+    { consumer }: GroupMember,
     partitions: readonly number[],
     timestamp: bigint,
   ): Promise<ReadonlyMap<number, bigint>> {
@@ -127,83 +144,84 @@ export class KafkaReader implements LogReader {
     return new Map(partitions.map((partition) => [partition, offsets[partition] ?? 0n]))
   }
 
-  async #metadata(consumer: Consumer): Promise<ClusterMetadata> {
-    return consumer.metadata({ topics: [this.#connection.topic] })
+  /** From the client's memory of the last five seconds, unless forced. */
+  async #metadata({ consumer }: GroupMember, how: { readonly forceUpdate?: boolean } = {}): Promise<ClusterMetadata> {
+    return consumer.metadata({ topics: [this.#connection.topic], ...how })
   }
 
   /** One fetch from each broker that leads a partition of ours, as batches of single partitions. */
-  async #fetch(consumer: Consumer): Promise<readonly FetchedBatch[]> {
-    const { topic } = this.#connection
-    const metadata = await this.#metadata(consumer)
-    const ofTopic = metadata.topics.get(topic)
-    if (ofTopic === undefined || this.#assigned.length === 0) return []
-    const byNode = Map.groupBy(this.#assigned, ({ partition }) => ofTopic.partitions[partition]?.leader ?? -1)
-    const maxBytes = Math.floor(this.#options.maxBufferedBytes / Math.max(1, byNode.size))
-    const responses = await Promise.all(
-      [...byNode].map(([node, assigned]) =>
-        consumer.fetch({
-          node,
-          maxBytes,
-          maxWaitTime: 500,
-          minBytes: 1,
-          topics: [
-            {
-              topicId: ofTopic.id,
-              partitions: assigned.map(({ partition, offset }) => ({
-                partition,
-                fetchOffset: offset,
-                partitionMaxBytes: Math.min(maxBytes, 4 * 1024 * 1024),
-                currentLeaderEpoch: -1,
-                lastFetchedEpoch: -1,
-              })),
-            },
-          ],
+  async #fetch(member: GroupMember, assignment: Assignment): Promise<readonly FetchedBatch[]> {
+    const metadata = await this.#metadata(member)
+    const ofTopic = metadata.topics.get(this.#connection.topic)
+    if (ofTopic === undefined) return []
+    // Partitions were added: the group shares them out when its leader joins again.
+    if (ofTopic.partitionsCount !== member.partitionsCount) await member.join()
+    if (ofTopic.id !== assignment.ids.topicId) this.#assignment = undefined
+    if (assignment !== this.#assignment || assignment.generation !== member.generation) return []
+    const byNode = Map.groupBy(assignment.partitions, ({ partition }) => ofTopic.partitions[partition]?.leader ?? -1)
+    const maxBytes = this.#budget.bytesEach(byNode.size)
+    const fetches = [...byNode].map(([node, partitions]) =>
+      this.#fetchFrom(member, { node, maxBytes }, assignment, partitions),
+    )
+    return (await Promise.all(fetches)).flat()
+  }
+
+  async #fetchFrom(
+    { consumer, fetchConnections }: GroupMember,
+    from: { readonly node: number; readonly maxBytes: number },
+    { ids }: Assignment,
+    partitions: readonly Assigned[],
+  ): Promise<readonly FetchedBatch[]> {
+    const asked = new Map(partitions.map((each) => [each.partition, { assigned: each, fromOffset: each.fetchOffset }]))
+    try {
+      const { responses } = await consumer.fetch({
+        ...from,
+        connectionPool: fetchConnections,
+        maxWaitTime: 500,
+        minBytes: 1,
+        topics: [
+          {
+            topicId: ids.topicId ?? '',
+            partitions: [...asked].map(([partition, { fromOffset }]) => ({
+              partition,
+              fetchOffset: fromOffset,
+              partitionMaxBytes: Math.min(from.maxBytes, mostOfPartitionBytes),
+              currentLeaderEpoch: -1,
+              lastFetchedEpoch: -1,
+            })),
+          },
+        ],
+      })
+      return responses.flatMap((each) =>
+        each.partitions.flatMap((fetched) => {
+          const place = asked.get(fetched.partitionIndex)
+          return place === undefined ? [] : this.#batchOf(ids, place, fetched)
         }),
-      ),
-    )
-    const ids = { cluster: metadata.id, topic, topicId: ofTopic.id }
-    return responses.flatMap(({ responses: topics }) =>
-      topics.flatMap(({ partitions }) => partitions.flatMap((each) => this.#batchOf(ids, each))),
-    )
+      )
+    } catch (error) {
+      if (!(error instanceof ResponseError)) throw error
+      const words = wordsOf(error)
+      // The log was cut beyond our position: the database is asked again, which tells it and begins at the oldest.
+      if (words.includes('OFFSET_OUT_OF_RANGE')) this.#assignment = undefined
+      else if (!words.includes('FETCH_SESSION')) throw error
+      return []
+    }
   }
 
   #batchOf(
-    ids: Pick<FetchedBatch, 'cluster' | 'topic' | 'topicId'>,
-    { partitionIndex: partition, errorCode, records }: FetchedPartition,
+    ids: TopicIds,
+    { assigned, fromOffset }: { readonly assigned: Assigned; readonly fromOffset: bigint },
+    { partitionIndex: partition, records: batches }: FetchedPartition,
   ): readonly FetchedBatch[] {
-    const assigned = this.#assigned.find((each) => each.partition === partition)
-    if (assigned === undefined) return []
-    // The log was cut beyond our position: the database is asked again, which tells it and begins at the oldest.
-    if (errorCode === offsetOutOfRange) this.#generation++
-    const last = records?.at(-1)
-    if (records === undefined || records === null || last === undefined) return []
-    const { offset: fromOffset } = assigned
-    const nextOffset = last.firstOffset + BigInt(last.lastOffsetDelta) + 1n
+    const last = batches?.at(-1)
+    if (batches === null || batches === undefined || last === undefined) return []
+    for (const { length, records } of batches) this.#budget.learn(length, records)
+    const nextOffset = endOf(last)
+    // Sought meanwhile, or nothing new in it.
+    if (assigned.fetchOffset !== fromOffset || nextOffset <= fromOffset) return []
+    assigned.fetchOffset = nextOffset
     return [
-      { ...ids, partition, fromOffset, nextOffset, records: records.flatMap((each) => recordsOf(each, fromOffset)) },
+      { ...ids, partition, fromOffset, nextOffset, records: batches.flatMap((each) => recordsOf(each, fromOffset)) },
     ]
   }
-}
-
-function topicIdOf(metadata: ClusterMetadata, topic: string): { readonly topicId?: string } {
-  const id = metadata.topics.get(topic)?.id
-  return id === undefined ? {} : { topicId: id }
-}
-
-/** The records of a batch from the offset on: brokers give whole batches, the begin of which we may have had. */
-function recordsOf(batch: Fetched, fromOffset: bigint): readonly FetchedRecord[] {
-  if ((batch.attributes & isControl) !== 0) return []
-  return batch.records.flatMap(({ offsetDelta, timestampDelta, key, value, headers }) => {
-    const offset = batch.firstOffset + BigInt(offsetDelta)
-    if (offset < fromOffset) return []
-    return [
-      {
-        offset,
-        key: key ?? undefined,
-        value: value ?? new Uint8Array(0),
-        headers: new Map(headers.map(([name, bytes]) => [String(name ?? ''), bytes ?? new Uint8Array(0)])),
-        timestampMs: Number(batch.firstTimestamp + timestampDelta),
-      },
-    ]
-  })
 }

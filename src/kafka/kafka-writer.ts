@@ -1,39 +1,94 @@
 import { Producer } from '@platformatic/kafka'
 import type { LogWriter, OutgoingRecord, SendOutcome } from '../runtime/network.ts'
+import { acceptedTime } from './accepted-time.ts'
 import { clientOptions, type KafkaConnection } from './client-options.ts'
+import { ConnectionWatch } from './connection-watch.ts'
 import { isRefusedRecord, toKafkaError } from './kafka-error.ts'
 
-/**
- * Writes to the topic: acks=all, zstd, one send after the other, so that order is kept. Not as an idempotent producer: the
- * client lets none of those fail, it would try for ever in silence; a record sent twice is found equal by the consumer.
- */
+/** Writes to the topic: acks=all, idempotent, zstd, one send after the other, so that order is kept. */
 export class KafkaWriter implements LogWriter {
   readonly #connection: KafkaConnection
   #producer: Producer | undefined
+  #watch = new ConnectionWatch()
+  #isLost = false
+  #onLost: (() => void) | undefined
 
   constructor(connection: KafkaConnection) {
     this.#connection = connection
   }
 
+  connect = async (signal: AbortSignal): Promise<void> => {
+    await this.#with(signal, async (producer) => {
+      await producer.metadata({ topics: [this.#connection.topic], forceUpdate: true })
+    })
+    this.#isLost = false
+  }
+
+  lost = async (signal: AbortSignal): Promise<void> => {
+    if (this.#isLost || signal.aborted) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#onLost = resolve
+    signal.addEventListener('abort', () => resolve(), { once: true })
+    await promise
+  }
+
   send = async (records: readonly OutgoingRecord[], signal: AbortSignal): Promise<readonly SendOutcome[]> => {
-    signal.throwIfAborted()
     try {
-      this.#producer ??= new Producer({
-        ...(await clientOptions(this.#connection)),
-        acks: -1,
-        compression: 'zstd',
-      })
-      await this.#producer.send({ messages: records.map((record) => this.#message(record)) })
+      await this.#with(signal, (producer) => this.#write(producer, records))
+      this.#isLost = false
       return records.map(() => ({ stored: true }))
     } catch (error) {
-      // The next send connects anew, and asks anew which broker leads.
-      await this.#close()
-      if (isRefusedRecord(error)) return this.#halve(records, error, signal)
-      throw toKafkaError(error, this.#connection.brokers)
+      if (!isRefusedRecord(error)) throw error
+      return this.#halve(records, error, signal)
     }
   };
 
   [Symbol.asyncDispose] = (): Promise<void> => this.#close()
+
+  /** Works with a connected producer; where that fails the next one connects anew, and the signal ends it at once. */
+  async #with(signal: AbortSignal, work: (producer: Producer) => Promise<void>): Promise<void> {
+    signal.throwIfAborted()
+    const onAbort = (): void => void this.#close()
+    signal.addEventListener('abort', onAbort, { once: true })
+    try {
+      this.#producer ??= await this.#open()
+      await work(this.#producer)
+    } catch (error) {
+      // After a failed send the sequence of an idempotent producer is not to be relied upon.
+      await this.#close()
+      throw toKafkaError(this.#watch.explain(error), this.#connection)
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+    }
+  }
+
+  async #open(): Promise<Producer> {
+    const producer = new Producer({
+      ...(await clientOptions(this.#connection)),
+      acks: -1,
+      idempotent: true,
+      compression: 'zstd',
+    })
+    this.#watch = new ConnectionWatch()
+    this.#watch.watch(producer.connections)
+    producer.connections.on('disconnect', () => {
+      if (this.#producer !== producer) return
+      this.#isLost = true
+      this.#onLost?.()
+    })
+    return producer
+  }
+
+  /** A broker that takes our clock for wrong is given a time that it takes: when it was sent stands in the record itself. */
+  async #write(producer: Producer, records: readonly OutgoingRecord[]): Promise<void> {
+    try {
+      await producer.send({ messages: records.map((record) => this.#message(record, record.timestampMs)) })
+    } catch (error) {
+      const timeMs = acceptedTime(error)
+      if (timeMs === undefined) throw error
+      await producer.send({ messages: records.map((record) => this.#message(record, timeMs)) })
+    }
+  }
 
   /** Finds the record that is refused for itself; its neighbours are written. */
   async #halve(
@@ -41,18 +96,21 @@ export class KafkaWriter implements LogWriter {
     error: unknown,
     signal: AbortSignal,
   ): Promise<readonly SendOutcome[]> {
-    if (records.length === 1) return [{ stored: false, reason: toKafkaError(error, this.#connection.brokers).message }]
+    if (records.length === 1) return [{ stored: false, reason: toKafkaError(error, this.#connection).message }]
     const middle = Math.ceil(records.length / 2)
     return [...(await this.send(records.slice(0, middle), signal)), ...(await this.send(records.slice(middle), signal))]
   }
 
-  #message({ key, headers, value, timestampMs }: OutgoingRecord): Parameters<Producer['send']>[0]['messages'][number] {
+  #message(
+    { key, headers, value }: OutgoingRecord,
+    timeMs: number,
+  ): Parameters<Producer['send']>[0]['messages'][number] {
     return {
       topic: this.#connection.topic,
       key: asBuffer(key),
       value: asBuffer(value),
       headers: new Map([...headers].map(([name, bytes]) => [Buffer.from(name), asBuffer(bytes)])),
-      timestamp: BigInt(Math.round(timestampMs)),
+      timestamp: BigInt(Math.round(timeMs)),
     }
   }
 

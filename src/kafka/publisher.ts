@@ -1,4 +1,5 @@
 import type { SpooledRecord } from '../metric/record.ts'
+import { BrokerUnavailableError } from '../runtime/errors.ts'
 import type { LogWriter, OutgoingRecord } from '../runtime/network.ts'
 import { retry } from '../runtime/retry.ts'
 import type { Seams } from '../runtime/seams.ts'
@@ -24,6 +25,7 @@ export interface PublisherOptions<Batch extends { readonly records: readonly Spo
 
 const recordsPerSend = 500
 const backOff = { firstMs: 250, mostMs: 10_000 }
+const silentMs = 4500
 
 /** Drains the spool into the topic: oldest first, one send after the other, for ever; what is sent is acknowledged. */
 export class Publisher<Batch extends { readonly records: readonly SpooledRecord[] }> {
@@ -35,19 +37,63 @@ export class Publisher<Batch extends { readonly records: readonly SpooledRecord[
 
   /** Runs until the signal aborts, then rejects with its reason. */
   async run(signal: AbortSignal): Promise<never> {
-    const { source, report, seams } = this.#options
+    const { source } = this.#options
+    await this.#connect(signal)
     for (;;) {
-      const batch = await source.next(recordsPerSend, signal)
-      await retry(() => this.#send(batch, signal), {
-        ...seams,
-        backOff,
-        signal,
-        shouldRetry: (error) => {
-          report.failed(error, source.depth.records)
-          return true
-        },
-      })
+      const batch = await this.#next(signal)
+      await this.#untilDone(() => this.#send(batch, signal), signal)
       await source.acknowledge(batch)
+    }
+  }
+
+  /** The next batch. A broker that goes away meanwhile is told at once, not when there is something to send. */
+  async #next(signal: AbortSignal): Promise<Batch> {
+    const { source, writer } = this.#options
+    const next = source.next(recordsPerSend, signal)
+    for (;;) {
+      const idle = new AbortController()
+      try {
+        const batch = await Promise.race([next, writer.lost(idle.signal)])
+        if (batch !== undefined) return batch
+      } finally {
+        idle.abort()
+      }
+      await this.#connect(signal)
+    }
+  }
+
+  async #connect(signal: AbortSignal): Promise<void> {
+    const { writer, report } = this.#options
+    await this.#untilDone(() => writer.connect(signal), signal)
+    report.works()
+  }
+
+  async #untilDone(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    const { source, report, seams } = this.#options
+    await retry(() => this.#toldInTime(work), {
+      ...seams,
+      backOff,
+      signal,
+      shouldRetry: (error) => {
+        report.failed(error, source.depth.records)
+        return true
+      },
+    })
+  }
+
+  /** A broker that was reached and is silent may still answer: it is waited for, and told meanwhile. */
+  async #toldInTime(work: () => Promise<void>): Promise<void> {
+    const { source, report, seams } = this.#options
+    const done = new AbortController()
+    const silence = seams.clock.sleep(silentMs, done.signal).then(
+      () => report.failed(new BrokerUnavailableError('the broker does not answer'), source.depth.records),
+      () => undefined,
+    )
+    try {
+      await work()
+    } finally {
+      done.abort()
+      await silence
     }
   }
 

@@ -56,7 +56,7 @@ export class Subscriber {
         throw error
       }
       if (outcome.outcome === 'stale') await reader.seek(batch.topic, batch.partition, outcome.nextOffset)
-      else await reader.commit(batch)
+      else reader.commit(batch)
     }
   }
 }

@@ -4,7 +4,7 @@
  * broker does: a write may be stored and its answer lost, records may be stored twice, a reader may start over.
  */
 export interface Network {
-  /** Opens lazily: the first `send` connects. */
+  /** Opens lazily: `connect` or the first `send` connects. */
   readonly writer: () => LogWriter
   /** Joins the consumer group when iterated. */
   readonly reader: (options: LogReaderOptions) => LogReader
@@ -24,6 +24,10 @@ export type SendOutcome = { readonly stored: true } | { readonly stored: false; 
 
 /** Writes to one topic. */
 export interface LogWriter extends AsyncDisposable {
+  /** Makes sure that the topic can be reached, so that what is wrong is told before there is something to send. Throws as `send`. */
+  readonly connect: (signal: AbortSignal) => Promise<void>
+  /** Resolves when the connection breaks while nothing is sent, and when the signal aborts. One waits at a time. */
+  readonly lost: (signal: AbortSignal) => Promise<void>
   /**
    * Sends with acks=all, in order. Each index of `records` has its outcome in the result.
    * Throws a HostvitalsError when nothing is known to be stored; its `retryable` says whether time alone may help.
@@ -36,6 +40,8 @@ export interface LogReaderOptions {
   readonly group: string
   /** The next offset of each assigned partition, from the database; a partition that is missing begins at the earliest. */
   readonly positions: (at: LogPartition) => Promise<LogStart>
+  /** Told at each assignment, once the positions are known: reading begins. */
+  readonly assigned: (partitions: readonly number[]) => void
   /** Most bytes that are fetched and not yet taken by the consumer. */
   readonly maxBufferedBytes: number
 }
@@ -79,8 +85,8 @@ export interface LogReader extends AsyncDisposable {
    * Throws a HostvitalsError when the broker is away or refuses; iterating again joins again.
    */
   readonly batches: (signal: AbortSignal) => AsyncIterable<FetchedBatch>
-  /** Tells the group how far the database is: a hint for lag tools, never relied upon. Does not throw. */
-  readonly commit: (batch: FetchedBatch) => Promise<void>
+  /** Tells the group how far the database is: a hint for lag tools, never relied upon. Neither waits nor throws. */
+  readonly commit: (batch: FetchedBatch) => void
   /** Drops what is buffered of that partition and reads on from the offset. */
   readonly seek: (topic: string, partition: number, offset: bigint) => Promise<void>
 }

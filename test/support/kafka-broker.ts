@@ -1,91 +1,140 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Admin } from '@platformatic/kafka'
 import { freePorts } from './free-ports.ts'
+import { kafkaClassPath } from './kafka-jars.ts'
 
 const run = promisify(execFile)
-const version = '4.3.0'
 
 /** A broker of one test. */
-export interface KafkaBroker {
-  /** `127.0.0.1:port`. */
+export interface KafkaBroker extends AsyncDisposable {
+  /** The plain listener, `127.0.0.1:port`, whose clients may do everything. */
   readonly bootstrap: string
+  /** The further listeners by name, `localhost:port`. */
+  readonly addresses: ReadonlyMap<string, string>
   /** Ends it calmly and removes its folder. */
   readonly stop: () => Promise<void>
   /** Ends it at once, as a power cut would; its folder stays. */
   readonly kill: () => Promise<void>
-  /** Starts it again on the same port and folder. */
+  /** Starts it again on the same ports and folder. */
   readonly start: () => Promise<void>
 }
 
-/** Starts a real Kafka broker (KRaft) on free ports, its jars fetched once by Maven into a cache folder. Throws where there is no Java or Maven. */
-export async function startKafkaBroker(): Promise<KafkaBroker> {
-  const classPath = join(await jars(), '*')
+/** What a broker has beyond a plain listener. */
+export interface KafkaBrokerOptions {
+  /** Further listeners: their names, in capitals, and what they speak. */
+  readonly listeners?: Readonly<Record<string, 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'>>
+  /** Further lines of server.properties. */
+  readonly properties?: readonly string[]
+  /** SCRAM users, for both hashes: name → password. */
+  readonly scramUsers?: Readonly<Record<string, string>>
+}
+
+/** Starts a real Kafka broker (KRaft) on free ports, in a folder of its own. Throws where there is no Java, or no Maven to fetch it. */
+export async function startKafkaBroker(options: KafkaBrokerOptions = {}): Promise<KafkaBroker> {
+  const classPath = await kafkaClassPath()
   const folder = await mkdtemp(join(tmpdir(), 'hostvitals-kafka-'))
-  const [port, controllerPort] = await freePorts(2)
+  const names = Object.keys(options.listeners ?? {})
+  const [port = 0, controllerPort = 0, ...ports] = await freePorts(2 + names.length)
   const bootstrap = `127.0.0.1:${port}`
+  const addresses = new Map(names.map((name, at) => [name, `localhost:${ports[at]}`]))
   const properties = join(folder, 'server.properties')
-  await writeFile(properties, propertiesOf(bootstrap, `127.0.0.1:${controllerPort}`, join(folder, 'logs')))
+  await writeFile(properties, propertiesOf({ bootstrap, controllerPort, addresses, folder, options }))
   const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
-  await run('java', [
-    '-Xmx128m',
-    '-cp',
-    classPath,
-    'kafka.tools.StorageTool',
+  await runKafkaTool(classPath, 'kafka.tools.StorageTool', [
     'format',
     '-t',
     clusterId,
     '-c',
     properties,
+    ...scramArguments(options.scramUsers ?? {}),
   ])
   let child = launch(classPath, properties)
   await untilReady(bootstrap, child)
+  async function stop(): Promise<void> {
+    await end(child, 'SIGTERM')
+    await rm(folder, { recursive: true, force: true })
+  }
   return {
     bootstrap,
-    stop: async () => {
-      await end(child, 'SIGTERM')
-      await rm(folder, { recursive: true, force: true })
-    },
+    addresses,
+    stop,
     kill: () => end(child, 'SIGKILL'),
     start: async () => {
       child = launch(classPath, properties)
       await untilReady(bootstrap, child)
     },
+    [Symbol.asyncDispose]: stop,
   }
 }
 
-function propertiesOf(listener: string, controller: string, logs: string): string {
+/** A tool lives for seconds: nothing it runs is worth being compiled well. */
+const toolOptions = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xmx128m'] as const
+
+/** Runs one of Kafka's command line tools by its class. Throws with what it wrote when it fails. */
+export async function runKafkaTool(classPath: string, mainClass: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await run('java', [...toolOptions, '-cp', classPath, mainClass, ...args])
+  return stdout
+}
+
+function propertiesOf({
+  bootstrap,
+  controllerPort,
+  addresses,
+  folder,
+  options: { listeners = {}, properties = [] },
+}: {
+  readonly bootstrap: string
+  readonly controllerPort: number
+  readonly addresses: ReadonlyMap<string, string>
+  readonly folder: string
+  readonly options: KafkaBrokerOptions
+}): string {
+  const open = [`PLAINTEXT://${bootstrap}`, ...[...addresses].map(([name, address]) => `${name}://${address}`)]
+  const protocols = ['PLAINTEXT:PLAINTEXT', 'CONTROLLER:PLAINTEXT']
+  const controller = `127.0.0.1:${controllerPort}`
   return [
     'process.roles=broker,controller',
     'node.id=1',
     `controller.quorum.voters=1@${controller}`,
-    `listeners=PLAINTEXT://${listener},CONTROLLER://${controller}`,
-    `advertised.listeners=PLAINTEXT://${listener}`,
+    `listeners=${[...open, `CONTROLLER://${controller}`].join(',')}`,
+    `advertised.listeners=${open.join(',')}`,
     'controller.listener.names=CONTROLLER',
-    'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    `log.dirs=${logs}`,
+    'inter.broker.listener.name=PLAINTEXT',
+    `listener.security.protocol.map=${[...protocols, ...Object.entries(listeners).map((pair) => pair.join(':'))].join(',')}`,
+    `log.dirs=${join(folder, 'logs')}`,
     'offsets.topic.replication.factor=1',
     'offsets.topic.num.partitions=1',
     'transaction.state.log.replication.factor=1',
     'transaction.state.log.min.isr=1',
+    'transaction.state.log.num.partitions=1',
     'group.initial.rebalance.delay.ms=0',
     'auto.create.topics.enable=false',
+    ...properties,
     '',
   ].join('\n')
 }
 
-type Child = ReturnType<typeof launch>
-
-function launch(classPath: string, properties: string) {
-  return spawn('java', ['-Xmx256m', '-cp', classPath, 'kafka.Kafka', properties], { stdio: 'ignore' })
+function scramArguments(users: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(users).flatMap(([name, password]) =>
+    ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
+      '--add-scram',
+      `${mechanism}=[name=${name},password=${password}]`,
+    ]),
+  )
 }
 
-async function end(child: Child, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+function launch(classPath: string, properties: string): ChildProcess {
+  return spawn('java', ['-XX:+UseSerialGC', '-Xmx256m', '-cp', classPath, 'kafka.Kafka', properties], {
+    stdio: 'ignore',
+  })
+}
+
+async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const closed = new Promise((resolve) => child.once('close', resolve))
   child.kill(signal)
@@ -93,7 +142,7 @@ async function end(child: Child, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
 }
 
 /** Asks until the broker answers; a broker that ended, or a minute without an answer, throws. */
-async function untilReady(bootstrap: string, child: Child): Promise<void> {
+async function untilReady(bootstrap: string, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + 60_000
   const admin = new Admin({ clientId: 'readiness', bootstrapBrokers: [bootstrap], retries: 0, connectTimeout: 1000 })
   try {
@@ -111,41 +160,4 @@ async function untilReady(bootstrap: string, child: Child): Promise<void> {
   } finally {
     await admin.close()
   }
-}
-
-/** The folder of the broker's jars, fetched at the first use. */
-async function jars(): Promise<string> {
-  const cache = process.env['HOSTVITALS_TEST_CACHE'] ?? join(homedir(), '.cache/hostvitals-test')
-  const folder = join(cache, `kafka-${version}`)
-  if (existsSync(folder)) return folder
-  process.stderr.write(`Kafka ${version}: fetching its jars with Maven into ${folder} (54 MB, once)\n`)
-  await mkdir(cache, { recursive: true })
-  const made = await mkdtemp(join(cache, 'kafka-new-'))
-  await writeFile(join(made, 'pom.xml'), pom())
-  await run('mvn', [
-    '-q',
-    '-B',
-    '-f',
-    join(made, 'pom.xml'),
-    'dependency:copy-dependencies',
-    `-DoutputDirectory=${join(made, 'libs')}`,
-  ])
-  if ((await readdir(join(made, 'libs'))).length === 0) throw new Error('Maven fetched no jars')
-  // Renamed when whole, so that a run that was interrupted leaves no half cache; another run may have been first.
-  await rename(join(made, 'libs'), folder).catch((error: unknown) => {
-    if (!existsSync(folder)) throw error
-  })
-  await rm(made, { recursive: true, force: true })
-  return folder
-}
-
-function dependency(group: string, artifact: string, of: string): string {
-  return `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${of}</version></dependency>`
-}
-
-function pom(): string {
-  return `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
-<groupId>hostvitals</groupId><artifactId>test-broker</artifactId><version>1</version><dependencies>
-${dependency('org.apache.kafka', 'kafka_2.13', version)}${dependency('org.apache.kafka', 'kafka-tools', version)}${dependency('org.slf4j', 'slf4j-nop', '1.7.36')}
-</dependencies></project>`
 }

@@ -1,7 +1,7 @@
 import type { DatabaseServer } from './database-server.ts'
 
 /** What the tests call each server's address. */
-export const serverKeys = ['kafkaBrokers', 'postgresUrl', 'mariadbUrl', 'mysqlUrl'] as const
+export const serverKeys = ['kafkaBrokers', 'kafkaJars', 'postgresUrl', 'mariadbUrl', 'mysqlUrl'] as const
 
 /** One of the servers, by what its address is called. */
 export type ServerKey = (typeof serverKeys)[number]
@@ -28,6 +28,15 @@ const sources: Readonly<
       const { startKafkaBroker } = await import('./kafka-broker.ts')
       const broker = await startKafkaBroker()
       return { address: broker.bootstrap, stop: () => broker.stop() }
+    },
+  },
+  kafkaJars: {
+    name: 'A Kafka of a test’s own',
+    variable: 'KAFKA_JARS',
+    toEnable: 'apt-get install openjdk-17-jre-headless maven openssl',
+    start: async () => {
+      const { kafkaClassPath } = await import('./kafka-jars.ts')
+      return { address: await kafkaClassPath(), stop: async () => undefined }
     },
   },
   postgresUrl: {

@@ -1,0 +1,51 @@
+import type { Emit, EventName, Events } from '../../src/runtime/events.ts'
+
+/** One event of a role, and when it came. */
+export interface Told<Name extends EventName> {
+  readonly data: Events[Name]
+  /** Milliseconds since the log was made. */
+  readonly afterMs: number
+}
+
+/** Hears what a role tells, and waits for what a test wants to hear. */
+export class EventLog {
+  readonly #startedMs = performance.now()
+  readonly #told: { readonly name: EventName; readonly told: Told<EventName> }[] = []
+  #news = Promise.withResolvers<void>()
+
+  readonly emit: Emit = (name, data) => {
+    this.#told.push({ name, told: { data, afterMs: performance.now() - this.#startedMs } })
+    this.#news.resolve()
+    this.#news = Promise.withResolvers()
+  }
+
+  /** All events of this name so far. */
+  all<Name extends EventName>(name: Name): readonly Told<Name>[] {
+    // The name says what the data is; the list holds every kind.
+    return this.#told.filter((each) => each.name === name).map(({ told }) => told as Told<Name>)
+  }
+
+  /** The event number `count` (1 is the first) of this name; past ones count. Throws with all that was told after `timeoutMs`. */
+  async heard<Name extends EventName>(name: Name, count = 1, timeoutMs = 60_000): Promise<Told<Name>> {
+    return this.until(() => this.all(name)[count - 1], `${name} number ${count}`, timeoutMs)
+  }
+
+  /** Asks after each event until there is an answer. Throws with all that was told after `timeoutMs`. */
+  async until<T>(ask: () => T | undefined, what: string, timeoutMs = 60_000): Promise<T> {
+    const late = AbortSignal.timeout(timeoutMs)
+    const { promise: lateness, resolve } = Promise.withResolvers<void>()
+    late.addEventListener('abort', () => resolve(), { once: true })
+    for (;;) {
+      const answer = ask()
+      if (answer !== undefined) return answer
+      if (late.aborted) throw new Error(`waited in vain for ${what}; told was:\n${this.#everything()}`)
+      await Promise.race([this.#news.promise, lateness])
+    }
+  }
+
+  #everything(): string {
+    return this.#told
+      .map(({ name, told }) => `${Math.round(told.afterMs)} ms ${name} ${JSON.stringify(told.data)}`)
+      .join('\n')
+  }
+}
