@@ -1,5 +1,5 @@
 import { FailureReport } from './kafka/failure-report.ts'
-import type { KafkaConnection } from './kafka/client-options.ts'
+import { tellInsecure, type KafkaConnection } from './kafka/client-options.ts'
 import { kafkaNetwork } from './kafka/kafka-network.ts'
 import { Subscriber } from './kafka/subscriber.ts'
 import { ensureTopic } from './kafka/topic-admin.ts'
@@ -67,6 +67,7 @@ export class Consumer implements AsyncDisposable {
     const { kafka, group, maxBufferedBytes, acceptForeign, migrate, rawRetentionMs } = this.#options
     const { emit } = this.#seams
     const ingest = new Ingest({ ...this.#seams, store: this.store, decoder: new RecordDecoder(), acceptForeign })
+    tellInsecure(kafka, emit)
     const report = new FailureReport(emit, { brokers: kafka.brokers.join(', '), topic: kafka.topic })
     await using reader = kafkaNetwork(kafka, this.#seams.clock).reader({
       group,

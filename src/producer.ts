@@ -1,6 +1,6 @@
 import { Agent, type AgentOptions } from './agent.ts'
 import { FailureReport } from './kafka/failure-report.ts'
-import type { KafkaConnection } from './kafka/client-options.ts'
+import { tellInsecure, type KafkaConnection } from './kafka/client-options.ts'
 import { kafkaNetwork } from './kafka/kafka-network.ts'
 import { Publisher } from './kafka/publisher.ts'
 import type { LogWriter } from './runtime/network.ts'
@@ -29,6 +29,7 @@ export class Producer implements AsyncDisposable {
   /** Opens the state folder; Kafka may be away. Throws StateFolderError. */
   static async open({ agent: options, kafka }: ProducerOptions, seams: Seams): Promise<Producer> {
     const agent = await Agent.open(options, seams)
+    tellInsecure(kafka, seams.emit)
     const writer = kafkaNetwork(kafka, seams.clock).writer()
     const report = new FailureReport(seams.emit, { brokers: kafka.brokers.join(', '), topic: kafka.topic })
     const publisher = new Publisher<SpoolBatch>({ source: agent.spool, writer, encode: encodeMessage, report, seams })

@@ -80,6 +80,10 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
     say: (e) =>
       `Kafka topic ${e.topic}[${e.partition}] no longer has offsets ${e.from} to ${e.to}; going on at the oldest`,
   },
+  'kafka.insecure': {
+    level: 'warn',
+    say: (e) => `Kafka ${e.brokers}: tls.insecure is set, so anyone on the way can pretend to be the broker`,
+  },
   'kafka.topic-created': { level: 'info', say: (e) => `Kafka topic ${e.topic} was missing and has been created` },
   'ingest.stored': {
     level: 'debug',

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { BaseOptions } from '@platformatic/kafka'
 import { ConfigurationError, describeError } from '../runtime/errors.ts'
+import type { Emit } from '../runtime/events.ts'
 
 /** How to reach Kafka: what this room needs of kafka.config.ts. */
 export interface KafkaConnection {
@@ -42,6 +43,11 @@ export async function clientOptions({ brokers, clientId, tls, sasl }: KafkaConne
       ? {}
       : { sasl: { mechanism: mechanisms[sasl.mechanism], username: sasl.username, password: sasl.password } }),
   }
+}
+
+/** Tells at a start that the brokers are not verified, where that was asked for. */
+export function tellInsecure({ brokers, tls }: KafkaConnection, emit: Emit): void {
+  if (tls?.insecure === true) emit('kafka.insecure', { brokers: brokers.join(', ') })
 }
 
 async function tlsOptions(tls: NonNullable<KafkaConnection['tls']>): Promise<NonNullable<BaseOptions['tls']>> {

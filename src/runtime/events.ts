@@ -30,6 +30,7 @@ export interface Events {
   'kafka.refused-record': { readonly seq: number; readonly reason: string }
   'kafka.assigned': { readonly topic: string; readonly partitions: readonly number[] }
   'kafka.truncated': { readonly topic: string; readonly partition: number; readonly from: string; readonly to: string }
+  'kafka.insecure': { readonly brokers: string }
   'kafka.topic-created': { readonly topic: string }
   // consumer
   'ingest.stored': {

@@ -142,6 +142,17 @@ describe.skipIf(inject('kafkaJars') === '')('a secure Kafka', () => {
     expect(await producer.stop()).toEqual({ spooledRecords: 1 })
   })
 
+  it('trusts anyone where that is asked for, and says so at each start', async () => {
+    await using folder = await temporaryFolder('insecure')
+    const kafka = connectionTo(secure.address('EXPIRED'), { tls: { insecure: true } })
+    await using consumer = await startConsumer(kafka, { folder: folder.path })
+    await using producer = await startProducer(kafka, { folder: folder.path })
+    await consumer.hasStored(1)
+    for (const role of [producer, consumer]) {
+      expect(role.events.all('kafka.insecure').map(({ data }) => data)).toEqual([{ brokers: kafka.brokers[0] }])
+    }
+  })
+
   it('goes on by itself when the CA’s file and the password are corrected', async () => {
     await using folder = await temporaryFolder('mended')
     const ca = join(folder.path, 'ca.pem')
