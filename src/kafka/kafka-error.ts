@@ -30,6 +30,12 @@ export function isRefusedRecord(error: unknown): boolean {
   return /MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE|INVALID_RECORD|CORRUPT_MESSAGE/.test(wordsOf(error))
 }
 
+/** True for what passes by itself within moments, as an election does. */
+export function isPassing(error: unknown): boolean {
+  const text = wordsOf(error)
+  return kafkaFaults.find(({ pattern }) => pattern.test(text))?.passes === true
+}
+
 /** True where the group is only being arranged anew: joining again is all there is to do. */
 export function isRebalance(error: unknown): boolean {
   return /REBALANCE_IN_PROGRESS|UNKNOWN_MEMBER_ID|ILLEGAL_GENERATION|MEMBER_ID_REQUIRED/.test(wordsOf(error))

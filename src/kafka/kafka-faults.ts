@@ -6,6 +6,8 @@ export interface KafkaFault {
   readonly nextStep: string
   /** The broker was reached and says no; otherwise it is away. */
   readonly refused: boolean
+  /** It passes by itself within moments, as a rule. */
+  readonly passes?: true
 }
 
 /** In the order they are looked for: the first that fits is told. `docs/kafka-security.md` lists them; a test holds it to this. */
@@ -112,6 +114,7 @@ export const kafkaFaults: readonly KafkaFault[] = [
     says: 'the brokers are choosing who leads',
     nextStep: 'nothing, unless it goes on: then a broker is missing',
     refused: false,
+    passes: true,
   },
   {
     pattern: /Connection closed|Connection error|ECONNRESET|EPIPE/,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Emit, EventName, Events } from '../../src/runtime/events.ts'
 
 /** One event of a role, and when it came. */
@@ -30,16 +31,17 @@ export class EventLog {
     return this.until(() => this.all(name)[count - 1], `${name} number ${count}`, timeoutMs)
   }
 
-  /** Asks after each event until there is an answer. Throws with all that was told after `timeoutMs`. */
+  /** Asks after each event, and every 20 ms, until there is an answer. Throws with all that was told after `timeoutMs`. */
   async until<T>(ask: () => T | undefined, what: string, timeoutMs = 60_000): Promise<T> {
-    const late = AbortSignal.timeout(timeoutMs)
-    const { promise: lateness, resolve } = Promise.withResolvers<void>()
-    late.addEventListener('abort', () => resolve(), { once: true })
+    const deadline = performance.now() + timeoutMs
     for (;;) {
       const answer = ask()
       if (answer !== undefined) return answer
-      if (late.aborted) throw new Error(`waited in vain for ${what}; told was:\n${this.#everything()}`)
-      await Promise.race([this.#news.promise, lateness])
+      if (performance.now() > deadline) throw new Error(`waited in vain for ${what}; told was:\n${this.#everything()}`)
+      const asked = new AbortController()
+      const soon = sleep(20, undefined, { signal: asked.signal }).catch(() => undefined)
+      await Promise.race([this.#news.promise, soon])
+      asked.abort()
     }
   }
 

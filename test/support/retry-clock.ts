@@ -1,9 +1,11 @@
 import { systemClock, type Clock } from '../../src/runtime/clock.ts'
 
-/** A wait of a back-off is at least this long and shorter than the longest. */
-const backOff = { leastMs: 100, mostMs: 4000 }
+/** Waits between two tries are in this range and never a round number; other waits of the roles are. */
+const backOff = { leastMs: 125, mostMs: 10_000 }
+/** How long such a wait takes in a test. */
+const mostWaitMs = 400
 
-/** A clock that counts the waits between tries, so that a test can wait for tries instead of for time. */
+/** A clock that counts the waits between tries and shortens the long ones, so that a test waits for tries instead of for time. */
 export class RetryClock implements Clock {
   readonly #clock: Clock
   #waits = 0
@@ -18,12 +20,11 @@ export class RetryClock implements Clock {
   monotonic = (): number => this.#clock.monotonic()
 
   sleep = (ms: number, signal?: AbortSignal): Promise<void> => {
-    if (ms >= backOff.leastMs && ms < backOff.mostMs) {
-      this.#waits++
-      this.#news.resolve()
-      this.#news = Promise.withResolvers()
-    }
-    return this.#clock.sleep(ms, signal)
+    if (ms < backOff.leastMs || ms > backOff.mostMs || ms % 100 === 0) return this.#clock.sleep(ms, signal)
+    this.#waits++
+    this.#news.resolve()
+    this.#news = Promise.withResolvers()
+    return this.#clock.sleep(Math.min(ms, mostWaitMs), signal)
   }
 
   /** Resolves when so many tries have failed. */
