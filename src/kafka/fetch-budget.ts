@@ -9,7 +9,8 @@ const fetchesAtOnce = 2
  */
 export class FetchBudget {
   readonly #maxBufferedBytes: number
-  #growth = 8
+  /** A guess on the safe side: the first fetches are small. */
+  #growth = 50
 
   constructor(maxBufferedBytes: number) {
     this.#maxBufferedBytes = maxBufferedBytes

@@ -1,6 +1,7 @@
 import { type ClusterMetadata, ResponseError } from '@platformatic/kafka'
 import type { Clock } from '../runtime/clock.ts'
 import type { FetchedBatch, LogReader, LogReaderOptions } from '../runtime/network.ts'
+import { withoutAborted } from './aborted-records.ts'
 import type { KafkaConnection } from './client-options.ts'
 import { FetchBudget } from './fetch-budget.ts'
 import { endOf, type FetchedPartition, recordsOf } from './fetched-records.ts'
@@ -211,17 +212,24 @@ export class KafkaReader implements LogReader {
   #batchOf(
     ids: TopicIds,
     { assigned, fromOffset }: { readonly assigned: Assigned; readonly fromOffset: bigint },
-    { partitionIndex: partition, records: batches }: FetchedPartition,
+    fetched: FetchedPartition,
   ): readonly FetchedBatch[] {
-    const last = batches?.at(-1)
-    if (batches === null || batches === undefined || last === undefined) return []
+    const batches = fetched.records ?? []
+    const last = batches.at(-1)
+    if (last === undefined) return []
     for (const { length, records } of batches) this.#budget.learn(length, records)
     const nextOffset = endOf(last)
     // Sought meanwhile, or nothing new in it.
     if (assigned.fetchOffset !== fromOffset || nextOffset <= fromOffset) return []
     assigned.fetchOffset = nextOffset
     return [
-      { ...ids, partition, fromOffset, nextOffset, records: batches.flatMap((each) => recordsOf(each, fromOffset)) },
+      {
+        ...ids,
+        partition: fetched.partitionIndex,
+        fromOffset,
+        nextOffset,
+        records: withoutAborted(fetched).flatMap((each) => recordsOf(each, fromOffset)),
+      },
     ]
   }
 }

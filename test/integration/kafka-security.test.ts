@@ -1,5 +1,14 @@
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import {
+  AclOperations,
+  AclPermissionTypes,
+  type AclOperationValue,
+  Admin,
+  ResourcePatternTypes,
+  ResourceTypes,
+  type ResourceTypeValue,
+} from '@platformatic/kafka'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { KafkaConnection } from '../../src/kafka/client-options.ts'
 import { connectionTo, startConsumer, startProducer } from '../support/kafka-roles.ts'
@@ -140,6 +149,50 @@ describe.skipIf(inject('kafkaJars') === '')('a secure Kafka', () => {
       expect(role.events.all('kafka.connected')).toEqual([])
     }
     expect(await producer.stop()).toEqual({ spooledRecords: 1 })
+  })
+
+  it('tells which right is missing, and goes on when it is granted', async () => {
+    await using folder = await temporaryFolder('rights')
+    const bob = { mechanism: 'scram-sha-512', username: 'bob', password: () => kafkaUsers.bob } as const
+    const kafka = connectionTo(secure.address('SASL'), { sasl: bob })
+    const group = `g-${kafka.topic}`
+    await using consumer = await startConsumer(kafka, { folder: folder.path, group })
+    await using producer = await startProducer(kafka, { folder: folder.path })
+    const noTopic = `the topic ${kafka.topic} does not exist, or this user may not see it`
+    const refusals = await Promise.all([producer.events.heard('kafka.failing'), consumer.events.heard('kafka.failing')])
+    for (const { data, afterMs } of refusals) {
+      expect(data.reason).toContain(noTopic)
+      expect(afterMs).toBeLessThan(5000)
+    }
+    expect(refusals[1].data.nextStep).toContain(`kafka-topics.sh --bootstrap-server ${kafka.brokers[0]} --create`)
+    const admin = new Admin({ clientId: 'test', bootstrapBrokers: [secure.broker.bootstrap], retries: false })
+    async function grant(
+      resourceType: ResourceTypeValue,
+      resourceName: string,
+      operation: AclOperationValue,
+    ): Promise<void> {
+      const to = { principal: 'User:bob', host: '*', permissionType: AclPermissionTypes.ALLOW }
+      const on = { resourceType, resourceName, resourcePatternType: ResourcePatternTypes.LITERAL }
+      await admin.createAcls({ creations: [{ ...to, ...on, operation }] })
+    }
+    try {
+      await admin.createTopics({ topics: [kafka.topic], partitions: 1, replicas: 1 })
+      await grant(ResourceTypes.TOPIC, kafka.topic, AclOperations.DESCRIBE)
+      const rights = await Promise.all([
+        producer.events.heard('kafka.failing', 2),
+        consumer.events.heard('kafka.failing', 2),
+      ])
+      expect(rights[0].data.reason).toContain(`this user lacks a right on the topic ${kafka.topic}`)
+      expect(rights[1].data.reason).toContain('this user lacks the right to read as a member of its group')
+      await grant(ResourceTypes.TOPIC, kafka.topic, AclOperations.WRITE)
+      await grant(ResourceTypes.GROUP, group, AclOperations.READ)
+      const { data } = await consumer.events.heard('kafka.failing', 3)
+      expect(data.reason).toContain(`this user lacks a right on the topic ${kafka.topic}`)
+      await grant(ResourceTypes.TOPIC, kafka.topic, AclOperations.READ)
+      await consumer.hasStored(1)
+    } finally {
+      await admin.close()
+    }
   })
 
   it('trusts anyone where that is asked for, and says so at each start', async () => {

@@ -112,6 +112,9 @@ function propertiesOf({
     'transaction.state.log.replication.factor=1',
     'transaction.state.log.min.isr=1',
     'transaction.state.log.num.partitions=1',
+    // A broker that was killed may come back as soon as its former self is given up.
+    'broker.session.timeout.ms=3000',
+    'broker.heartbeat.interval.ms=500',
     'group.initial.rebalance.delay.ms=0',
     'auto.create.topics.enable=false',
     ...properties,
