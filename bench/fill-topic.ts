@@ -1,6 +1,9 @@
 import { systemClock } from '../src/runtime/clock.ts'
+import { HostvitalsError } from '../src/runtime/errors.ts'
 import { ignoreEvents } from '../src/runtime/events.ts'
 import type { OutgoingRecord } from '../src/runtime/network.ts'
+import { systemRandom } from '../src/runtime/random.ts'
+import { retry } from '../src/runtime/retry.ts'
 import type { KafkaConnection } from '../src/kafka/client-options.ts'
 import { kafkaNetwork } from '../src/kafka/kafka-network.ts'
 import { ensureTopic } from '../src/kafka/topic-admin.ts'
@@ -28,7 +31,8 @@ export async function fillTopic(
 ): Promise<{ readonly samples: number; readonly valueBytes: number }> {
   await ensureTopic(connection, ignoreEvents)
   await using writer = kafkaNetwork(connection, systemClock).writer()
-  const { signal } = new AbortController()
+  // A broker that does not get ready is not waited for for ever.
+  const signal = AbortSignal.timeout(600_000)
   const encoders = Array.from({ length: hosts }, (_, host) => new RecordEncoder(resourceOf(host)))
   const rounds = Math.ceil(records / hosts)
   const nowMs = systemClock.now()
@@ -43,7 +47,15 @@ export async function fillTopic(
     const { agentUid } = resourceOf(host)
     batch.push({ ...encodeMessage({ agentUid, run, seq: round + 1, value }, nowMs), timestampMs: nowMs })
     if (batch.length < recordsPerSend && index < records - 1) continue
-    const outcomes = await writer.send(batch, signal)
+    const sent = batch
+    // A broker that has just been started has no leaders yet.
+    const outcomes = await retry(() => writer.send(sent, signal), {
+      clock: systemClock,
+      random: systemRandom,
+      backOff: { firstMs: 100, mostMs: 1000 },
+      signal,
+      shouldRetry: (error) => error instanceof HostvitalsError && error.retryable,
+    })
     if (outcomes.some(({ stored }) => !stored)) throw new Error('the broker refused a record of the benchmark')
     batch = []
   }

@@ -47,8 +47,8 @@ export async function startKafkaBroker(options: KafkaBrokerOptions = {}): Promis
   const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
   await runKafkaTool(classPath, 'kafka.tools.StorageTool', [
     'format',
-    '-t',
-    clusterId,
+    // In one word: an id may begin with a dash.
+    `--cluster-id=${clusterId}`,
     '-c',
     properties,
     ...scramArguments(options.scramUsers ?? {}),
