@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Emit, EventName, Events } from '../../src/runtime/events.ts'
+import { until } from './until.ts'
 
 /** One event of a role, and when it came. */
 export interface Told<Name extends EventName> {
@@ -12,12 +12,9 @@ export interface Told<Name extends EventName> {
 export class EventLog {
   readonly #startedMs = performance.now()
   readonly #told: { readonly name: EventName; readonly told: Told<EventName> }[] = []
-  #news = Promise.withResolvers<void>()
 
   readonly emit: Emit = (name, data) => {
     this.#told.push({ name, told: { data, afterMs: performance.now() - this.#startedMs } })
-    this.#news.resolve()
-    this.#news = Promise.withResolvers()
   }
 
   /** All events of this name so far. */
@@ -31,18 +28,13 @@ export class EventLog {
     return this.until(() => this.all(name)[count - 1], `${name} number ${count}`, timeoutMs)
   }
 
-  /** Asks after each event, and every 20 ms, until there is an answer. Throws with all that was told after `timeoutMs`. */
+  /** Asks until there is an answer. Throws with all that was told after `timeoutMs`. */
   async until<T>(ask: () => T | undefined, what: string, timeoutMs = 60_000): Promise<T> {
-    const deadline = performance.now() + timeoutMs
-    for (;;) {
-      const answer = ask()
-      if (answer !== undefined) return answer
-      if (performance.now() > deadline) throw new Error(`waited in vain for ${what}; told was:\n${this.#everything()}`)
-      const asked = new AbortController()
-      const soon = sleep(20, undefined, { signal: asked.signal }).catch(() => undefined)
-      await Promise.race([this.#news.promise, soon])
-      asked.abort()
-    }
+    return until(
+      () => `${what}; told was:\n${this.#everything()}`,
+      async () => ask(),
+      timeoutMs,
+    )
   }
 
   #everything(): string {
