@@ -2,11 +2,8 @@ import { Admin, Producer } from '@platformatic/kafka'
 import { describe, expect, inject, it } from 'vitest'
 import type { KafkaConnection } from '../../src/kafka/client-options.ts'
 import { kafkaNetwork } from '../../src/kafka/kafka-network.ts'
-import { isPassing } from '../../src/kafka/kafka-error.ts'
 import { systemClock } from '../../src/runtime/clock.ts'
 import type { FetchedBatch, LogReaderOptions, OutgoingRecord } from '../../src/runtime/network.ts'
-import { systemRandom } from '../../src/runtime/random.ts'
-import { retry } from '../../src/runtime/retry.ts'
 import { recordsOfFleet } from '../support/fleet.ts'
 import { connectionTo, startConsumer, startProducer } from '../support/kafka-roles.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -30,10 +27,7 @@ async function topicOf(partitions: number): Promise<KafkaConnection> {
 
 async function write(kafka: KafkaConnection, records: readonly OutgoingRecord[]): Promise<void> {
   await using writer = kafkaNetwork(kafka, systemClock).writer()
-  // A broker that has just started may not give out producer ids yet.
-  const signal = AbortSignal.timeout(60_000)
-  const retrying = { clock: systemClock, random: systemRandom, backOff: { firstMs: 100, mostMs: 100 }, signal }
-  const outcomes = await retry(() => writer.send(records, signal), { ...retrying, shouldRetry: isPassing })
+  const outcomes = await writer.send(records, AbortSignal.timeout(60_000))
   expect(outcomes.every(({ stored }) => stored)).toBe(true)
 }
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { Admin } from '@platformatic/kafka'
+import { Admin, Producer } from '@platformatic/kafka'
 import { freePorts } from './free-ports.ts'
 import { kafkaClassPath } from './kafka-jars.ts'
 
@@ -144,14 +144,17 @@ async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<
   await closed
 }
 
-/** Asks until the broker answers; a broker that ended, or a minute without an answer, throws. */
+/** Asks until the broker lists topics and gives out producer ids, which it does last; a broker that ended, or a minute without an answer, throws. */
 async function untilReady(bootstrap: string, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + 60_000
-  const admin = new Admin({ clientId: 'readiness', bootstrapBrokers: [bootstrap], retries: 0, connectTimeout: 1000 })
+  const options = { clientId: 'readiness', bootstrapBrokers: [bootstrap], retries: false, connectTimeout: 1000 }
+  const admin = new Admin(options)
+  const producer = new Producer({ ...options, idempotent: true })
   try {
     for (;;) {
       try {
         await admin.listTopics()
+        await producer.initIdempotentProducer({})
         return
       } catch (error) {
         if (child.exitCode !== null)
@@ -161,6 +164,7 @@ async function untilReady(bootstrap: string, child: ChildProcess): Promise<void>
       }
     }
   } finally {
+    await producer.close()
     await admin.close()
   }
 }
