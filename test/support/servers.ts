@@ -35,6 +35,7 @@ const sources: Readonly<
     variable: 'KAFKA_JARS',
     toEnable: 'apt-get install openjdk-17-jre-headless maven openssl',
     start: async () => {
+      if (process.env['KAFKA_BROKERS'] === '') throw new Error('it is left out: KAFKA_BROKERS is empty')
       const { kafkaClassPath } = await import('./kafka-jars.ts')
       return { address: await kafkaClassPath(), stop: async () => undefined }
     },
