@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -72,7 +73,9 @@ export class CertificateAuthority {
       '-out',
       request,
     ])
-    const signer = ['-CA', this.#files.cert, '-CAkey', this.#files.key, '-CAcreateserial']
+    // Random: certificates are signed side by side, and a file that counts them would be read half written.
+    const serial = `0x${randomBytes(16).toString('hex')}`
+    const signer = ['-CA', this.#files.cert, '-CAkey', this.#files.key, '-set_serial', serial]
     const validity = ['-days', String(days), '-copy_extensions', 'copy']
     await run('openssl', ['x509', '-req', '-in', request, ...signer, ...validity, '-out', files.cert])
     return files
