@@ -4,7 +4,7 @@ import { Given, When } from '@cucumber/cucumber'
 import { writeConfiguration, type Pipeline } from '../../support/configuration-files.ts'
 import type { HostvitalsWorld } from '../support/world.ts'
 
-type Said = Pick<Pipeline, 'hostName' | 'metrics' | 'interval' | 'consumer'>
+type Said = Pick<Pipeline, 'hostName' | 'metrics' | 'interval' | 'kafka' | 'consumer'>
 
 // A dot in a file for each reading: how many there are is known even where the program is not to be trusted.
 const counting: Said = {
@@ -41,6 +41,13 @@ Given(
   async function countsForEver(this: HostvitalsWorld) {
     const consumer = "  retention: { raw: '99y', tenMinutes: '99y', hours: '99y' },\n"
     await configure(this, await this.folder(), { ...counting, consumer })
+  },
+)
+
+Given(
+  'three configuration files, where a host counts its readings, with',
+  async function countsWith(this: HostvitalsWorld, kafka: string) {
+    await configure(this, await this.folder(), { ...counting, kafka: `  ${kafka}\n` })
   },
 )
 
