@@ -70,7 +70,9 @@ export class Spool implements AsyncDisposable {
       await disk.makeFolder(folder)
       const { segments, nextNumber } = await recover(disk, folder, emit)
       const slots = await AcknowledgedSlots.open(disk, folder)
-      const spool = new Spool(options, slots, new SegmentFolder(disk, folder, segments, nextNumber))
+      // The acknowledged place outlives its segment: a new one below or at it would count as acknowledged.
+      const first = Math.max(nextNumber, (slots.found?.segment ?? 0) + 1)
+      const spool = new Spool(options, slots, new SegmentFolder(disk, folder, segments, first))
       emit('spool.opened', { folder, ...spool.depth })
       await spool.#noteFormerRuns()
       return spool
@@ -225,10 +227,13 @@ export class Spool implements AsyncDisposable {
     }
   }
 
-  /** The acknowledged place, or the begin of the oldest segment where the place was dropped or lost. */
+  /** The acknowledged place; where its segment is gone the begin of the one after it, or of the oldest. */
   #place(): Acknowledged {
-    const segment = this.#folder.oldestNumber
-    return this.#acknowledged.segment < segment ? { segment, bytes: 0, records: 0 } : this.#acknowledged
+    const { segment, bytes, records } = this.#acknowledged
+    const known = this.#folder.segments.find(({ number }) => number === segment)
+    if (known === undefined) return { segment: Math.max(segment + 1, this.#folder.oldestNumber), bytes: 0, records: 0 }
+    // A segment that came back from an older copy may be shorter than what was once acknowledged of it.
+    return { segment, bytes: Math.min(bytes, known.endBytes), records: Math.min(records, known.records) }
   }
 }
 
