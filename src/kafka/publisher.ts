@@ -1,6 +1,7 @@
 import type { SpooledRecord } from '../metric/record.ts'
+import { describeError } from '../runtime/errors.ts'
 import type { LogWriter, OutgoingRecord } from '../runtime/network.ts'
-import { retry } from '../runtime/retry.ts'
+import { retry, type RetryOptions } from '../runtime/retry.ts'
 import type { Seams } from '../runtime/seams.ts'
 import type { FailureReport } from './failure-report.ts'
 
@@ -36,18 +37,21 @@ export class Publisher<Batch extends { readonly records: readonly SpooledRecord[
   /** Runs until the signal aborts, then rejects with its reason. */
   async run(signal: AbortSignal): Promise<never> {
     const { source, report, seams } = this.#options
+    const forEver = (tell: (error: unknown) => void): RetryOptions => ({
+      ...seams,
+      backOff,
+      signal,
+      shouldRetry: (error) => {
+        tell(error)
+        return true
+      },
+    })
+    const sending = forEver((error) => report.failed(error, source.depth.records))
+    const spooling = forEver((error) => seams.emit('spool.failed', { reason: describeError(error) }))
     for (;;) {
-      const batch = await source.next(recordsPerSend, signal)
-      await retry(() => this.#send(batch, signal), {
-        ...seams,
-        backOff,
-        signal,
-        shouldRetry: (error) => {
-          report.failed(error, source.depth.records)
-          return true
-        },
-      })
-      await source.acknowledge(batch)
+      const batch = await retry(() => source.next(recordsPerSend, signal), spooling)
+      await retry(() => this.#send(batch, signal), sending)
+      await retry(() => source.acknowledge(batch), spooling)
     }
   }
 
