@@ -67,6 +67,20 @@ export function headsFrom(bytes: Buffer, from: number): number {
   }
 }
 
+/**
+ * The end of the records that stand complete behind the last good one, of the seqs that follow, and yet have a wrong checksum:
+ * they were written to their end, so they rotted and are not torn.
+ */
+export function endOfRotten(bytes: Buffer, from: number, lastSeq: number): number {
+  let at = from
+  for (let seq = lastSeq + 1; at + recordHeadBytes <= bytes.length; seq++) {
+    const next = at + recordHeadBytes + (bytes.readUInt32BE(at) & 0x7fff_ffff)
+    if (next > bytes.length || bytes.readBigUInt64BE(at + 8) !== BigInt(seq)) return at
+    at = next
+  }
+  return at
+}
+
 /** Whether one of the records that stood in damaged bytes may have been a note: their heads say so, or cannot be read. */
 export function mayHideNote(bytes: Buffer, from: number, to: number): boolean {
   let at = from

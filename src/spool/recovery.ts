@@ -4,6 +4,7 @@ import { decodeSegmentHeader, segmentHeaderBytes } from './segment-header.ts'
 import { isUnreadable } from './disk-fault.ts'
 import { keepFile } from './kept-file.ts'
 import { readWhole } from './read-whole.ts'
+import { endOfRotten } from './record-format.ts'
 import { scan, segmentName, segmentNumber, type Segment } from './segment.ts'
 import { tolerate } from './tolerate.ts'
 
@@ -55,12 +56,13 @@ function readSegment(number: number, bytes: Buffer, isNewest: boolean): Segment 
   // A header that was torn held no accepted record: the header is synced with the first of them.
   if (header === undefined) return bytes.length <= segmentHeaderBytes ? 'empty' : 'unknown'
   const { records, endBytes } = scan(bytes, 0, header.firstSeq - 1)
+  const lastSeq = records.reduce((last, { record }) => Math.max(last, record.seq), header.firstSeq - 1)
   return {
     number,
     header,
-    // What stood behind the newest one's last whole record was being written when the process ended: never accepted.
-    endBytes: isNewest ? endBytes : bytes.length,
-    lastSeq: records.reduce((last, { record }) => Math.max(last, record.seq), header.firstSeq - 1),
+    // What stood behind the newest one's last record was being written when the process ended: never accepted.
+    endBytes: isNewest ? endOfRotten(bytes, endBytes, lastSeq) : bytes.length,
+    lastSeq,
     records: records.length,
   }
 }
