@@ -1,6 +1,7 @@
 import { nodeDisk } from '../src/runtime/node-disk.ts'
 import { decodeSegmentHeader } from '../src/spool/segment-header.ts'
-import { readWhole, scan, segmentNumber } from '../src/spool/segment.ts'
+import { readWhole } from '../src/spool/read-whole.ts'
+import { scan, segmentNumber } from '../src/spool/segment.ts'
 import { plainMessage } from '../test/support/otlp-points.ts'
 import { referenceDecode } from '../test/support/otlp-reference.ts'
 

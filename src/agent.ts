@@ -1,7 +1,9 @@
 import type { Machine } from './host/machine.ts'
 import { openIdentity, type Identity } from './host/identity.ts'
+import type { Sample } from './metric/sample.ts'
 import type { HostRoots, Metric } from './metric/metric.ts'
 import { describeError, StateFolderError } from './runtime/errors.ts'
+import type { Emit } from './runtime/events.ts'
 import type { Seams } from './runtime/seams.ts'
 import { readVersion } from './runtime/version.ts'
 import { Sampler } from './sampling/sampler.ts'
@@ -32,6 +34,8 @@ export class Agent implements AsyncDisposable {
   readonly #sampler: Sampler
   readonly #encoder: RecordEncoder
   readonly #lock: StateFolderLock
+  readonly #emit: Emit
+  readonly #leftOut = new Set<string>()
   readonly #onRound: (round: ScrapeRound) => void
 
   private constructor(options: AgentOptions, seams: Seams, lock: StateFolderLock, identity: Identity, spool: Spool) {
@@ -41,6 +45,7 @@ export class Agent implements AsyncDisposable {
     this.name = host.name ?? machine.name
     this.spool = spool
     this.#lock = lock
+    this.#emit = seams.emit
     this.#onRound = options.onRound ?? (() => undefined)
     this.#sampler = new Sampler({ metrics, intervalMs, startedAtMs, roots, clock: seams.clock, emit: seams.emit })
     this.#encoder = new RecordEncoder({
@@ -98,7 +103,7 @@ export class Agent implements AsyncDisposable {
   }
 
   async #keep(round: ScrapeRound): Promise<void> {
-    const values = cutSamples(round.samples).map((part) => this.#encoder.encode(round.timeMs, part))
+    const values = cutSamples(round.samples).flatMap((part) => this.#encode(round.timeMs, part))
     try {
       if (values.length > 0) await this.spool.append(values)
     } catch {
@@ -106,5 +111,28 @@ export class Agent implements AsyncDisposable {
       return
     }
     this.#onRound(round)
+  }
+
+  /** A part as a record. What of it cannot be said is left out and told once, and never costs the others. */
+  #encode(timeMs: number, part: readonly Sample[]): readonly Uint8Array[] {
+    try {
+      return [this.#encoder.encode(timeMs, part)]
+    } catch {
+      // Which sample it was, each alone tells.
+      const sayable = part.filter((sample) => this.#canEncode(timeMs, sample))
+      return sayable.length === 0 ? [] : [this.#encoder.encode(timeMs, sayable)]
+    }
+  }
+
+  #canEncode(timeMs: number, sample: Sample): boolean {
+    try {
+      this.#encoder.encode(timeMs, [sample])
+      return true
+    } catch (error) {
+      const { name } = sample.series
+      if (!this.#leftOut.has(name)) this.#emit('metric.failed', { metric: name, reason: describeError(error) })
+      this.#leftOut.add(name)
+      return false
+    }
   }
 }

@@ -1,6 +1,7 @@
 import { Agent, type AgentOptions } from './agent.ts'
 import type { ArrivedBatch } from './metric/record.ts'
 import { describeError, HostvitalsError } from './runtime/errors.ts'
+import { retry } from './runtime/retry.ts'
 import type { Seams } from './runtime/seams.ts'
 import type { SpoolBatch } from './spool/spool.ts'
 import { type DailyUpkeepOptions, runDailyUpkeep } from './store/daily-upkeep.ts'
@@ -119,14 +120,31 @@ export class Embedded implements AsyncDisposable {
   }
 
   async #carry(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) await this.#storeBatch(await this.agent.spool.next(recordsPerBatch, signal), signal)
+    const { spool } = this.agent
+    while (!signal.aborted) {
+      const batch = await this.#fromSpool(() => spool.next(recordsPerBatch, signal), signal)
+      await this.#storeBatch(batch, signal)
+    }
+  }
+
+  /** A disk that cannot be read now may be read later: told, and tried until the signal aborts. */
+  #fromSpool<T>(read: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    return retry(read, {
+      ...this.#seams,
+      backOff: { firstMs: 250, mostMs: 10_000 },
+      signal,
+      shouldRetry: (error) => {
+        this.#seams.emit('spool.failed', { reason: describeError(error) })
+        return true
+      },
+    })
   }
 
   async #flush(mostMs: number): Promise<void> {
     const signal = AbortSignal.timeout(mostMs)
     try {
       for (;;) {
-        const batch = await this.agent.spool.nextNow(recordsPerBatch)
+        const batch = await this.#fromSpool(() => this.agent.spool.nextNow(recordsPerBatch), signal)
         if (batch === undefined) return
         await this.#storeBatch(batch, signal)
       }

@@ -38,7 +38,7 @@ export class Producer implements AsyncDisposable {
 
   /**
    * Samples and sends until the signal aborts, then sends what is left for at most `flushMs`. Returns what stays
-   * in the spool; throws where the spool can no longer be read.
+   * in the spool. A spool that cannot be read for a while is told and tried again.
    */
   async run(signal: AbortSignal, flushMs: number): Promise<{ readonly spooledRecords: number }> {
     const sending = new AbortController()

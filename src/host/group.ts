@@ -26,7 +26,7 @@ export function group(name: string, read: Read<readonly Sample[]>): Metric {
   return { name, read }
 }
 
-/** A file under /proc, as text; only the first 1 MiB of what the kernel says. */
+/** A file under /proc, as text and whole: the kernel writes them, and /proc/net and /proc/mounts grow with the host. */
 export function readProc({ proc }: Pick<ReadContext, 'proc'>, path: string, signal: AbortSignal): Promise<string> {
   return readFile(`${proc}/${path}`, { encoding: 'utf8', signal })
 }

@@ -1,5 +1,5 @@
 import type { SpooledRecord } from '../metric/record.ts'
-import { BrokerUnavailableError } from '../runtime/errors.ts'
+import { BrokerUnavailableError, describeError } from '../runtime/errors.ts'
 import type { LogWriter, OutgoingRecord } from '../runtime/network.ts'
 import { retry } from '../runtime/retry.ts'
 import type { Seams } from '../runtime/seams.ts'
@@ -42,14 +42,14 @@ export class Publisher<Batch extends { readonly records: readonly SpooledRecord[
     for (;;) {
       const batch = await this.#next(signal)
       await this.#untilDone(() => this.#send(batch, signal), signal)
-      await source.acknowledge(batch)
+      await this.#ofSpool(() => source.acknowledge(batch), signal)
     }
   }
 
   /** The next batch. A broker that goes away meanwhile is told at once, not when there is something to send. */
   async #next(signal: AbortSignal): Promise<Batch> {
     const { source, writer } = this.#options
-    const next = source.next(recordsPerSend, signal)
+    const next = this.#ofSpool(() => source.next(recordsPerSend, signal), signal)
     for (;;) {
       const idle = new AbortController()
       try {
@@ -66,6 +66,20 @@ export class Publisher<Batch extends { readonly records: readonly SpooledRecord[
     const { writer, report } = this.#options
     await this.#untilDone(() => writer.connect(signal), signal)
     report.works()
+  }
+
+  /** A spool that cannot be read for a while is told, and tried again for ever. */
+  async #ofSpool<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    const { seams } = this.#options
+    return retry(work, {
+      ...seams,
+      backOff,
+      signal,
+      shouldRetry: (error) => {
+        seams.emit('spool.failed', { reason: describeError(error) })
+        return true
+      },
+    })
   }
 
   async #untilDone(work: () => Promise<void>, signal: AbortSignal): Promise<void> {

@@ -1,7 +1,9 @@
 import { callSite } from '../runtime/call-site.ts'
 import { parseDuration } from '../runtime/duration.ts'
 import type { Metric, Read } from './metric.ts'
+import { ConfigurationError } from '../runtime/errors.ts'
 import { parseMetricName } from './metric-name.ts'
+import { parseAttributes } from './parse-attributes.ts'
 import type { Attributes, Kind, Sample, Series } from './sample.ts'
 
 /** What may be said of a metric besides its name and function. */
@@ -17,7 +19,7 @@ export interface MetricOptions {
   readonly timeout?: string
 }
 
-/** What gauge, counter, timer and histogram have in common. Throws ConfigurationError for a bad name or duration. */
+/** What gauge, counter, timer and histogram have in common. Throws ConfigurationError for a bad name or option. */
 export interface MetricBase extends Omit<Metric, 'read'> {
   readonly series: Series
 }
@@ -30,12 +32,13 @@ export function metricBase(
   callee: (...given: never[]) => unknown,
 ): MetricBase {
   const definedAt = callSite(callee)
+  const description = parseText(name, 'description', options.description)
   const series: Series = {
     name: parseMetricName(name),
-    unit: options.unit ?? '',
+    unit: parseText(name, 'unit', options.unit) ?? '',
     kind,
-    attributes: options.attributes ?? {},
-    ...(options.description === undefined ? {} : { description: options.description }),
+    attributes: options.attributes === undefined ? {} : parseAttributes(options.attributes),
+    ...(description === undefined ? {} : { description }),
   }
   return {
     name: series.name,
@@ -56,6 +59,16 @@ export function toMetric({ series: _series, ...base }: MetricBase, read: Read<re
 /** The same for an instrument inside an application. */
 export function toInstrument(base: MetricBase, read: Read<readonly Sample[]>): Metric {
   return { ...toMetric(base, read), isInstrument: true }
+}
+
+function parseText(metric: string, option: 'unit' | 'description', given: unknown): string | undefined {
+  if (given === undefined || typeof given === 'string') return given
+  throw new ConfigurationError(
+    `the ${option} of ${metric} is a ${given === null ? 'null' : typeof given}, not a text`,
+    {
+      nextStep: `write it in quotes, or leave ${option} out`,
+    },
+  )
 }
 
 /** A user's series with further attributes of one observation. */

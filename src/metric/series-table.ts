@@ -1,4 +1,5 @@
 import { withAttributes } from './metric-options.ts'
+import { parseAttributes } from './parse-attributes.ts'
 import type { Attributes, Series } from './sample.ts'
 
 const mostSeries = 2000
@@ -14,8 +15,9 @@ export class SeriesTable<State> {
     this.#create = create
   }
 
-  /** The state of the series with these attributes, made at the first call. */
-  at(attributes: Attributes | undefined): State {
+  /** The state of the series with these attributes, made at the first call. Throws ConfigurationError for one that cannot travel. */
+  at(given: Attributes | undefined): State {
+    const attributes = given === undefined ? undefined : parseAttributes(given)
     const key =
       attributes === undefined ? '' : JSON.stringify(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)))
     const known = this.#byKey.get(key)

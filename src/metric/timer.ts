@@ -1,6 +1,7 @@
 import { systemClock } from '../runtime/clock.ts'
 import { recorder, type Histogram } from './histogram.ts'
 import type { Metric, Read } from './metric.ts'
+import { parseAttributes } from './parse-attributes.ts'
 import { metricBase, toInstrument, toMetric, type MetricOptions } from './metric-options.ts'
 
 /** A timer inside an application: seconds, published as percentiles of what came since the last round. */
@@ -24,7 +25,9 @@ export function timer(name: string, first: Read<unknown> | MetricOptions = {}, o
       return take(signal, context)
     })
   }
-  const time: Timer['time'] = async (work, attributes) => {
+  const time: Timer['time'] = async (work, given) => {
+    // Before the work, whose outcome must not be hidden by a wrong attribute.
+    const attributes = given === undefined ? undefined : parseAttributes(given)
     const begin = systemClock.monotonic()
     try {
       return await work()

@@ -1,4 +1,5 @@
 import type { HostRoots, Metric, ReadContext } from '../metric/metric.ts'
+import { parseAttributes } from '../metric/parse-attributes.ts'
 import { isHistogramSample, type Sample } from '../metric/sample.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { describeError } from '../runtime/errors.ts'
@@ -143,8 +144,11 @@ function memory(): ReadContext['remember'] {
 function checked(samples: readonly Sample[]): readonly Sample[] {
   if (!Array.isArray(samples)) throw new Error('it returned no list of samples')
   for (const sample of samples) {
-    if (!isHistogramSample(sample) && !Number.isFinite(sample.value))
-      throw new Error(`${sample.series.name} is ${sample.value}`)
+    const { name, unit, description, attributes } = sample.series
+    if (!isHistogramSample(sample) && !Number.isFinite(sample.value)) throw new Error(`${name} is ${sample.value}`)
+    for (const [what, text] of Object.entries({ name, unit, description: description ?? '' }))
+      if (typeof text !== 'string') throw new Error(`the ${what} of its sample is a ${typeof text}, not a text`)
+    parseAttributes(attributes)
   }
   return samples
 }

@@ -1,5 +1,8 @@
 import { crc32c } from '../runtime/crc32c.ts'
 import type { Disk, DiskFile } from '../runtime/disk.ts'
+import { describeError } from '../runtime/errors.ts'
+import type { Emit } from '../runtime/events.ts'
+import { isOutOfSpace, isUnreadable } from './disk-fault.ts'
 
 const slotBytes = 36
 const name = 'acknowledged'
@@ -12,43 +15,89 @@ export interface Acknowledged {
   readonly records: number
 }
 
-/** The hint in two slots, written in turn: a torn one leaves the other. Losing both only sends again. */
+/**
+ * The hint in two slots, written in turn: a torn one leaves the other. Losing both only sends again, so a disk that is
+ * full or broken is told once and worked without.
+ */
 export class AcknowledgedSlots implements AsyncDisposable {
-  readonly #file: DiskFile
-  #counter: bigint
-  readonly found: Acknowledged | undefined
+  readonly #disk: Disk
+  readonly #folder: string
+  readonly #emit: Emit
+  #file: DiskFile | undefined
+  #counter = 0n
+  #found: Acknowledged | undefined
+  #isFailing = false
 
-  private constructor(file: DiskFile, counter: bigint, found: Acknowledged | undefined) {
-    this.#file = file
-    this.#counter = counter
-    this.found = found
+  private constructor(disk: Disk, folder: string, emit: Emit) {
+    this.#disk = disk
+    this.#folder = folder
+    this.#emit = emit
   }
 
-  /** Opens or makes the file in the spool's folder. */
-  static async open(disk: Disk, folder: string): Promise<AcknowledgedSlots> {
-    const path = `${folder}/${name}`
-    const exists = (await disk.list(folder)).includes(name)
-    const file = await disk.open(path, exists ? 'write' : 'create')
-    const bytes = Buffer.from(await file.read(0, 2 * slotBytes))
+  /** Opens or makes the file in the spool's folder; throws where this user may not. */
+  static async open(disk: Disk, folder: string, emit: Emit): Promise<AcknowledgedSlots> {
+    const slots = new AcknowledgedSlots(disk, folder, emit)
+    try {
+      await slots.#read()
+    } catch (error) {
+      if (!isOutOfSpace(error) && !isUnreadable(error)) throw error
+      slots.#tell(error)
+    }
+    return slots
+  }
+
+  /** What an earlier process acknowledged. */
+  get found(): Acknowledged | undefined {
+    return this.#found
+  }
+
+  /** Not synced, and never throws: it is a hint. */
+  async write(acknowledged: Acknowledged): Promise<void> {
+    try {
+      this.#file ??= await this.#openFile()
+      await this.#writeSlot(this.#file, this.#counter + 1n, acknowledged)
+      // Counted only now, so that a slot that was not written is tried again, and never the good one.
+      this.#counter += 1n
+      this.#isFailing = false
+    } catch (error) {
+      this.#tell(error)
+    }
+  }
+
+  async #read(): Promise<void> {
+    this.#file = await this.#openFile()
+    const bytes = Buffer.from(await this.#file.read(0, 2 * slotBytes))
     const slots = [0, slotBytes].flatMap((at) => decodeSlot(bytes.subarray(at, at + slotBytes)))
     const newest = slots.sort((a, b) => (a.counter < b.counter ? 1 : -1))[0]
-    return new AcknowledgedSlots(file, newest?.counter ?? 0n, newest)
+    this.#counter = newest?.counter ?? 0n
+    this.#found = newest
   }
 
-  /** Not synced: it is a hint. */
-  async write(acknowledged: Acknowledged): Promise<void> {
-    this.#counter += 1n
+  async #openFile(): Promise<DiskFile> {
+    const exists = (await this.#disk.list(this.#folder)).includes(name)
+    return this.#disk.open(`${this.#folder}/${name}`, exists ? 'write' : 'create')
+  }
+
+  #tell(error: unknown): void {
+    if (this.#isFailing) return
+    this.#isFailing = true
+    this.#emit('spool.failed', {
+      reason: `the acknowledged place cannot be kept, so a restart may send again: ${describeError(error)}`,
+    })
+  }
+
+  async #writeSlot(file: DiskFile, counter: bigint, acknowledged: Acknowledged): Promise<void> {
     const slot = Buffer.allocUnsafe(slotBytes)
     slot.writeBigUInt64BE(BigInt(acknowledged.segment), 0)
     slot.writeBigUInt64BE(BigInt(acknowledged.bytes), 8)
     slot.writeBigUInt64BE(BigInt(acknowledged.records), 16)
-    slot.writeBigUInt64BE(this.#counter, 24)
+    slot.writeBigUInt64BE(counter, 24)
     slot.writeUInt32BE(crc32c(slot.subarray(0, 32)), 32)
-    await this.#file.write(Number(this.#counter % 2n) * slotBytes, slot)
+    await file.write(Number(counter % 2n) * slotBytes, slot)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#file.close()
+    await this.#file?.close()
   }
 }
 

@@ -2,11 +2,13 @@ import type { Note } from '../metric/record.ts'
 import { describeError } from '../runtime/errors.ts'
 import type { Emit } from '../runtime/events.ts'
 import { mergeNotes, type AddressedNote } from './addressed-note.ts'
+import { isOutOfSpace } from './disk-fault.ts'
 import type { StoredRecord } from './record-format.ts'
 import type { SegmentFolder } from './segment-folder.ts'
 import { SegmentWriter } from './segment-writer.ts'
 import type { Scan, Segment } from './segment.ts'
 import { StrangerNotes } from './stranger-notes.ts'
+import { tolerate } from './tolerate.ts'
 
 /** What an appender needs of its spool. */
 export interface AppenderOptions {
@@ -34,6 +36,8 @@ interface Waiting {
 export class Appender implements AsyncDisposable {
   readonly #options: AppenderOptions
   #nextSeq = 1
+  /** The first seq of the group that is being written: a note that makes room for it stands before it with a higher one. */
+  #groupSeq = 1
   #writer: SegmentWriter | undefined
   /** Notes about records that could not be kept; they go out with the next append that succeeds. */
   #owedNotes: readonly AddressedNote[] = []
@@ -66,6 +70,7 @@ export class Appender implements AsyncDisposable {
       const notes = [...this.#owedNotes, ...group.flatMap((each) => each.notes)]
       this.#owedNotes = []
       const firstSeq = this.#nextSeq
+      this.#groupSeq = firstSeq
       try {
         await this.#makeRoom()
         await this.#writeStrangers(notes)
@@ -101,7 +106,8 @@ export class Appender implements AsyncDisposable {
   #owe(notes: readonly AddressedNote[], firstSeq: number): void {
     const { agentUid, run } = this.#options
     const note: Note = { run, fromSeq: firstSeq, toSeq: this.#nextSeq - 1, reason: 'full' }
-    this.#owedNotes = [...this.#owedNotes, ...notes, ...(note.toSeq < firstSeq ? [] : [{ agentUid, note }])]
+    // Merged, since one that is tried again and again on a full disk is owed once.
+    this.#owedNotes = mergeNotes([...this.#owedNotes, ...notes, ...(note.toSeq < firstSeq ? [] : [{ agentUid, note }])])
   }
 
   /** Writes to the current segment, and after a failure once more into a new one: what failed is not trusted again. */
@@ -136,7 +142,7 @@ export class Appender implements AsyncDisposable {
     const [first] = records
     if (first === undefined) return
     const { folder, agentUid, run } = this.#options
-    const header = { agentUid, run, firstSeq: first.seq }
+    const header = { agentUid, run, firstSeq: Math.min(first.seq, this.#groupSeq) }
     this.#writer ??= await SegmentWriter.create(folder.disk, folder.path, folder.takeNumber(), header)
     await this.#writer.append(records)
     folder.put(this.#writer.segment)
@@ -149,14 +155,10 @@ export class Appender implements AsyncDisposable {
   }
 
   async #abandonWriter(): Promise<void> {
-    try {
-      await this.#writer?.cutUnsafe()
-    } catch (error) {
-      // The disk refuses even that. The records are written again under the same identities, so a later start that finds
-      // both sends one of them twice, which the row key makes free.
-      this.#options.emit('spool.failed', { reason: `an abandoned segment could not be cut: ${describeError(error)}` })
-    }
-    await this.#closeWriter()
+    // Where the disk refuses even that: the records are written again under the same identities, so a later start that
+    // finds both sends one of them twice, which the row key makes free.
+    await tolerate(this.#options.emit, 'an abandoned segment could not be cut', async () => this.#writer?.cutUnsafe())
+    await tolerate(this.#options.emit, 'an abandoned segment could not be closed', () => this.#closeWriter())
   }
 
   /** The oldest segments go while the spool or the disk is full; the one being written stays. */
@@ -224,8 +226,4 @@ export class Appender implements AsyncDisposable {
       this.#owe(notes, firstSeq)
     }
   }
-}
-
-function isOutOfSpace(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
 }

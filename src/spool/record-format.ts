@@ -36,6 +36,8 @@ export function recordAt(bytes: Buffer, position: number): FoundRecord {
   const length = lengthField & 0x7fff_ffff
   const next = position + recordHeadBytes + length
   if (length > mostPayloadBytes || next > bytes.length) return 'damaged'
+  // No record has seq 0. Looked at before the checksum, since a disk that gives zeros gives millions of them.
+  if (bytes.readUInt32BE(position + 12) === 0 && bytes.readUInt32BE(position + 8) === 0) return 'damaged'
   const whole = bytes.subarray(position, next)
   if (checksum(whole) !== whole.readUInt32BE(4)) return 'damaged'
   const payload = whole.subarray(recordHeadBytes)
@@ -53,15 +55,41 @@ export function nextWholeRecord(bytes: Buffer, from: number): number | undefined
   return undefined
 }
 
-/** How many records the lengths in their heads make of damaged bytes; at least one. */
+/** How many records the lengths in their heads make of damaged bytes; at least one. Zeros are no head. */
 export function headsFrom(bytes: Buffer, from: number): number {
   let heads = 1
   for (let at = from; ; heads++) {
     if (at + recordHeadBytes > bytes.length) return heads
-    const next = at + recordHeadBytes + (bytes.readUInt32BE(at) & 0x7fff_ffff)
-    if (next >= bytes.length) return heads
+    const length = bytes.readUInt32BE(at) & 0x7fff_ffff
+    const next = at + recordHeadBytes + length
+    if (length === 0 || next >= bytes.length) return heads
     at = next
   }
+}
+
+/**
+ * The end of the records that stand complete behind the last good one, of the seqs that follow, and yet have a wrong checksum:
+ * they were written to their end, so they rotted and are not torn.
+ */
+export function endOfRotten(bytes: Buffer, from: number, lastSeq: number): number {
+  let at = from
+  for (let seq = lastSeq + 1; at + recordHeadBytes <= bytes.length; seq++) {
+    const next = at + recordHeadBytes + (bytes.readUInt32BE(at) & 0x7fff_ffff)
+    if (next > bytes.length || bytes.readBigUInt64BE(at + 8) !== BigInt(seq)) return at
+    at = next
+  }
+  return at
+}
+
+/** Whether one of the records that stood in damaged bytes may have been a note: their heads say so, or cannot be read. */
+export function mayHideNote(bytes: Buffer, from: number, to: number): boolean {
+  let at = from
+  while (at + recordHeadBytes <= to) {
+    const length = bytes.readUInt32BE(at)
+    if (length === 0 || length >= noteFlag) return true
+    at += recordHeadBytes + length
+  }
+  return at !== to
 }
 
 /** Over everything but the checksum itself, so that a damaged length is noticed too. */

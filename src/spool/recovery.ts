@@ -1,7 +1,12 @@
 import type { Disk } from '../runtime/disk.ts'
 import type { Emit } from '../runtime/events.ts'
 import { decodeSegmentHeader, segmentHeaderBytes } from './segment-header.ts'
-import { readWhole, scan, segmentName, segmentNumber, type Segment } from './segment.ts'
+import { isUnreadable } from './disk-fault.ts'
+import { keepFile } from './kept-file.ts'
+import { readWhole } from './read-whole.ts'
+import { endOfRotten } from './record-format.ts'
+import { scan, segmentName, segmentNumber, type Segment } from './segment.ts'
+import { tolerate } from './tolerate.ts'
 
 /** What an earlier process left behind. */
 export interface Recovered {
@@ -21,15 +26,29 @@ export async function recover(disk: Disk, folder: string, emit: Emit): Promise<R
   })
   for (const [index, { name, number }] of found.entries()) {
     nextNumber = number + 1
-    const bytes = await readWhole(disk, `${folder}/${name}`)
-    const segment = readSegment(number, bytes, index === found.length - 1)
-    if (typeof segment === 'object' && segment.endBytes < bytes.length)
-      await cutTail(disk, `${folder}/${name}`, segment.endBytes)
-    if (segment === 'empty') await disk.remove(`${folder}/${name}`)
-    else if (segment === 'unknown') await moveAside(disk, folder, name, emit)
-    else segments.push(segment)
+    const path = `${folder}/${name}`
+    const bytes = await readUnlessBroken(disk, path)
+    const segment = bytes === undefined ? 'unknown' : readSegment(number, bytes, index === found.length - 1)
+    if (segment === 'empty') await tolerate(emit, `${name} could not be removed`, () => disk.remove(path))
+    else if (segment === 'unknown')
+      await tolerate(emit, `${name} could not be moved aside`, () => moveAside(disk, folder, name, emit))
+    else {
+      if (bytes !== undefined && segment.endBytes < bytes.length)
+        await tolerate(emit, `${name} could not be cut`, () => cutTail(disk, path, segment.endBytes))
+      segments.push(segment)
+    }
   }
   return { segments, nextNumber }
+}
+
+/** Undefined where the medium does not even let the file be opened. */
+async function readUnlessBroken(disk: Disk, path: string): Promise<Buffer | undefined> {
+  try {
+    return await readWhole(disk, path)
+  } catch (error) {
+    if (isUnreadable(error)) return undefined
+    throw error
+  }
 }
 
 function readSegment(number: number, bytes: Buffer, isNewest: boolean): Segment | 'empty' | 'unknown' {
@@ -37,12 +56,13 @@ function readSegment(number: number, bytes: Buffer, isNewest: boolean): Segment 
   // A header that was torn held no accepted record: the header is synced with the first of them.
   if (header === undefined) return bytes.length <= segmentHeaderBytes ? 'empty' : 'unknown'
   const { records, endBytes } = scan(bytes, 0, header.firstSeq - 1)
+  const lastSeq = records.reduce((last, { record }) => Math.max(last, record.seq), header.firstSeq - 1)
   return {
     number,
     header,
-    // What stood behind the newest one's last whole record was being written when the process ended: never accepted.
-    endBytes: isNewest ? endBytes : bytes.length,
-    lastSeq: records.reduce((last, { record }) => Math.max(last, record.seq), header.firstSeq - 1),
+    // What stood behind the newest one's last record was being written when the process ended: never accepted.
+    endBytes: isNewest ? endOfRotten(bytes, endBytes, lastSeq) : bytes.length,
+    lastSeq,
     records: records.length,
   }
 }
@@ -66,7 +86,7 @@ async function moveAside(disk: Disk, folder: string, name: string, emit: Emit): 
     segment: name,
     fromSeq: 0,
     toSeq: 0,
-    reason: 'its header is damaged or of an unknown version',
+    reason: 'its header cannot be read, is damaged, or is of an unknown version',
   })
 }
 
@@ -78,13 +98,7 @@ export async function keepDamaged(
   fromBytes: number,
   bytes: Uint8Array,
 ): Promise<void> {
-  await disk.makeFolder(`${folder}/damaged`)
-  const name = `${segmentName(segment)}-${fromBytes}`
-  if ((await disk.list(`${folder}/damaged`)).includes(name)) return
-  const file = await disk.open(`${folder}/damaged/${name}`, 'create')
-  try {
-    await file.write(0, bytes)
-  } finally {
-    await file.close()
-  }
+  // Zeros are what the disk did not give.
+  if (bytes.every((byte) => byte === 0)) return
+  await keepFile(disk, folder, 'damaged', `${segmentName(segment)}-${fromBytes}`, bytes)
 }

@@ -1,16 +1,22 @@
 import type { Disk } from '../runtime/disk.ts'
-import { readWhole, segmentName, type Segment } from './segment.ts'
+import type { Emit } from '../runtime/events.ts'
+import { isMissing, isUnreadable } from './disk-fault.ts'
+import { readWhole } from './read-whole.ts'
+import { segmentName, type Segment } from './segment.ts'
+import { tolerate } from './tolerate.ts'
 
 /** The segments of a spool, oldest first, as list and as files. */
 export class SegmentFolder {
   readonly disk: Disk
   readonly path: string
+  readonly #emit: Emit
   #segments: readonly Segment[]
   #nextNumber: number
 
-  constructor(disk: Disk, path: string, segments: readonly Segment[], nextNumber: number) {
+  constructor(disk: Disk, path: string, segments: readonly Segment[], nextNumber: number, emit: Emit) {
     this.disk = disk
     this.path = path
+    this.#emit = emit
     this.#segments = segments
     this.#nextNumber = nextNumber
   }
@@ -38,16 +44,39 @@ export class SegmentFolder {
     this.#segments = [...this.#segments.filter(({ number }) => number !== segment.number), segment]
   }
 
-  /** The safe bytes of a segment. */
-  async bytesOf(segment: Segment): Promise<Buffer> {
-    return (await readWhole(this.disk, `${this.path}/${segmentName(segment.number)}`)).subarray(0, segment.endBytes)
+  /**
+   * The safe bytes of a segment; what the disk does not give of them is zeros, so that it counts as damage. Undefined where
+   * the segment was removed meanwhile.
+   */
+  async bytesOf(segment: Segment): Promise<Buffer | undefined> {
+    const bytes = await this.#read(segment)
+    if (bytes === undefined || bytes.length >= segment.endBytes) return bytes?.subarray(0, segment.endBytes)
+    return Buffer.concat([bytes], segment.endBytes)
   }
 
-  /** Removes a segment for good. */
+  /**
+   * Takes a segment out of the list, and its file from the disk. A file that the disk does not let go is told and left to
+   * the next start: it must not keep the agent from writing.
+   */
   async remove(segment: Segment): Promise<void> {
-    await this.disk.remove(`${this.path}/${segmentName(segment.number)}`)
-    // Before the sync, which may fail: the file is gone all the same.
+    const name = segmentName(segment.number)
+    // First, so that a reader who misses the file finds that it went on purpose.
     this.#segments = this.#segments.filter(({ number }) => number !== segment.number)
-    await this.disk.syncFolder(this.path)
+    await tolerate(this.#emit, `${name} could not be removed`, async () => {
+      await this.disk.remove(`${this.path}/${name}`).catch((error: unknown) => {
+        if (!isMissing(error)) throw error
+      })
+      await this.disk.syncFolder(this.path)
+    })
+  }
+
+  async #read(segment: Segment): Promise<Buffer | undefined> {
+    try {
+      return await readWhole(this.disk, `${this.path}/${segmentName(segment.number)}`)
+    } catch (error) {
+      if (isMissing(error) && !this.#segments.some(({ number }) => number === segment.number)) return undefined
+      if (isMissing(error) || isUnreadable(error)) return Buffer.alloc(0)
+      throw error
+    }
   }
 }

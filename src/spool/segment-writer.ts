@@ -21,6 +21,8 @@ export class SegmentWriter {
       await disk.syncFolder(folder)
     } catch (error) {
       await file.close()
+      // On a full disk each try would leave one. What cannot be removed holds no record, and the next start removes it.
+      await disk.remove(`${folder}/${segmentName(number)}`).catch(() => undefined)
       throw error
     }
     return new SegmentWriter(file, {

@@ -1,5 +1,4 @@
-import type { Disk } from '../runtime/disk.ts'
-import { headsFrom, nextWholeRecord, recordAt, type StoredRecord } from './record-format.ts'
+import { headsFrom, mayHideNote, nextWholeRecord, recordAt, type StoredRecord } from './record-format.ts'
 import { segmentHeaderBytes, type SegmentHeader } from './segment-header.ts'
 
 /** A segment as the spool keeps it in mind. */
@@ -17,7 +16,12 @@ export interface Segment {
 export interface Damage {
   readonly fromBytes: number
   readonly toBytes: number
-  /** Seqs that stood there, as the neighbours tell; at the end of a segment as the damaged heads do. */
+  /** The seq of the whole record before it. */
+  readonly afterSeq: number
+  /**
+   * Seqs that stood there, as the neighbours tell; at the end of a segment as the damaged heads do. From 1 where a note may
+   * have stood there, which told of any seq before: what is said of those that arrived is nothing.
+   */
   readonly fromSeq: number
   readonly toSeq: number
   /** No whole record follows in this segment. */
@@ -43,17 +47,6 @@ export function segmentNumber(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits)
 }
 
-/** A whole file; segments are small enough to be read at once. */
-export async function readWhole(disk: Disk, path: string): Promise<Buffer> {
-  const file = await disk.open(path, 'read')
-  try {
-    const bytes = await file.read(0, await file.size())
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  } finally {
-    await file.close()
-  }
-}
-
 /** Reads the records from a position on; `formerSeq` is the seq before it, and `most` bounds how many are taken. */
 export function scan(bytes: Buffer, from: number, formerSeq: number, most: number = Number.POSITIVE_INFINITY): Scan {
   const records: { record: StoredRecord; next: number }[] = []
@@ -67,17 +60,20 @@ export function scan(bytes: Buffer, from: number, formerSeq: number, most: numbe
       const resumed = nextWholeRecord(bytes, position + 1)
       if (resumed === undefined) {
         const toSeq = seq + headsFrom(bytes, position)
-        damages.push({ fromBytes: position, toBytes: bytes.length, fromSeq: seq + 1, toSeq, isTail: true })
+        const fromSeq = mayHideNote(bytes, position, bytes.length) ? 1 : seq + 1
+        damages.push({ fromBytes: position, toBytes: bytes.length, afterSeq: seq, fromSeq, toSeq, isTail: true })
         break
       }
       const after = recordAt(bytes, resumed)
       const nextSeq = typeof after === 'object' ? after.record.seq : seq + 1
-      damages.push({ fromBytes: position, toBytes: resumed, fromSeq: seq + 1, toSeq: nextSeq - 1, isTail: false })
+      const fromSeq = mayHideNote(bytes, position, resumed) ? 1 : seq + 1
+      damages.push({ fromBytes: position, toBytes: resumed, afterSeq: seq, fromSeq, toSeq: nextSeq - 1, isTail: false })
       position = resumed
       continue
     }
     records.push(found)
-    seq = found.record.seq
+    // A note that was written while room was made stands before records with lower seqs.
+    if (found.record.note === undefined || found.record.seq <= seq + 1) seq = found.record.seq
     position = found.next
   }
   return { records, damages, endBytes: position }

@@ -74,6 +74,22 @@ describe('the newest record of a segment that rots', () => {
     )
     expect(notes.some(({ fromSeq, toSeq }) => fromSeq <= 2 && 2 <= toSeq)).toBe(true)
   })
+
+  it.each([
+    ['its last record', [44 + 116 + 50], [1, 2, 3], '1: 4-4'],
+    ['both of its records', [44 + 50, 44 + 116 + 50], [1, 2], '1: 3-4'],
+    ['its last checksum', [44 + 116 + 5], [1, 2, 3], '1: 4-4'],
+  ])('is noted where the agent starts for the first time after it: %s', async (_what, rotten, seqs, noted) => {
+    const disk = new MemoryDisk()
+    await twoSegments(disk)
+    for (const position of rotten) disk.rot(`spool/${segmentName(2)}`, position)
+    for (const run of [2n, 3n]) {
+      await using spool = await open(disk, run)
+      const all = await drain(spool)
+      expect(all.flatMap((record) => (record.run === 1n ? [record.seq] : []))).toEqual(run === 2n ? seqs : [])
+      expect(corruptOf(all)).toEqual(run === 2n ? [noted] : [])
+    }
+  })
 })
 
 describe('a tail that was being written when the power went', () => {

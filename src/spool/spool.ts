@@ -5,10 +5,13 @@ import type { Emit } from '../runtime/events.ts'
 import { AcknowledgedSlots, type Acknowledged } from './acknowledged.ts'
 import type { AddressedNote } from './addressed-note.ts'
 import { Appender } from './appender.ts'
+import { keepFile } from './kept-file.ts'
 import { keepDamaged, recover } from './recovery.ts'
 import type { StoredRecord } from './record-format.ts'
 import { SegmentFolder } from './segment-folder.ts'
-import { scan, segmentName, type Damage, type Scan, type Segment } from './segment.ts'
+import { scanKnown } from './scan-known.ts'
+import { segmentName, type Damage, type Scan, type Segment } from './segment.ts'
+import { tolerate } from './tolerate.ts'
 
 /** Where a spool is, whose records it takes, and how large it may grow. */
 export interface SpoolOptions {
@@ -69,8 +72,10 @@ export class Spool implements AsyncDisposable {
     try {
       await disk.makeFolder(folder)
       const { segments, nextNumber } = await recover(disk, folder, emit)
-      const slots = await AcknowledgedSlots.open(disk, folder)
-      const spool = new Spool(options, slots, new SegmentFolder(disk, folder, segments, nextNumber))
+      const slots = await AcknowledgedSlots.open(disk, folder, emit)
+      // The acknowledged place outlives its segment: a new one below or at it would count as acknowledged.
+      const first = Math.max(nextNumber, (slots.found?.segment ?? 0) + 1)
+      const spool = new Spool(options, slots, new SegmentFolder(disk, folder, segments, first, emit))
       emit('spool.opened', { folder, ...spool.depth })
       await spool.#noteFormerRuns()
       return spool
@@ -115,19 +120,26 @@ export class Spool implements AsyncDisposable {
   /** Like `next`, but undefined when all is acknowledged. */
   async nextNow(maxRecords: number): Promise<SpoolBatch | undefined> {
     const at = this.#place()
+    let isNoted = false
     for (const segment of this.#folder.segments) {
       if (segment.number < at.segment) continue
       const from = segment.number === at.segment ? at : { segment: segment.number, bytes: 0, records: 0 }
       if (from.bytes >= segment.endBytes) continue
       const bytes = await this.#folder.bytesOf(segment)
-      const { records, damages } = this.#scan(segment, bytes, from.bytes, maxRecords)
-      for (const damage of damages) await this.#noteDamage(segment, bytes, damage)
+      // Dropped meanwhile, which a note tells.
+      if (bytes === undefined) continue
+      const { records, damages } = scanKnown(this.#folder.segments, segment, bytes, from.bytes, maxRecords)
+      for (const damage of damages) isNoted = (await this.#noteDamage(segment, bytes, damage)) || isNoted
       const last = records.at(-1)
       if (last === undefined) continue
-      const end = { segment: segment.number, bytes: last.next, records: from.records + records.length }
+      const isRead = last.next === segment.endBytes || damages.some(({ isTail }) => isTail)
+      const end = isRead
+        ? { segment: segment.number, bytes: segment.endBytes, records: segment.records }
+        : { segment: segment.number, bytes: last.next, records: from.records + records.length }
       return { records: records.map(({ record }) => spooled(segment, record)), end }
     }
-    return undefined
+    // The notes came behind the segments that were looked at.
+    return isNoted ? this.nextNow(maxRecords) : undefined
   }
 
   /** Forgets a batch: it is safe elsewhere. Segments go once they are behind and beyond what is kept for replay. */
@@ -148,15 +160,8 @@ export class Spool implements AsyncDisposable {
   /** Keeps a record that the broker refuses for itself in `refused/` and notes it; the caller acknowledges it afterwards. */
   async setAside(record: SpooledRecord): Promise<void> {
     const { disk, folder } = this.#options
-    await disk.makeFolder(`${folder}/refused`)
-    const name = `${record.run}-${record.seq}`
-    if (!(await disk.list(`${folder}/refused`)).includes(name)) {
-      const file = await disk.open(`${folder}/refused/${name}`, 'create')
-      await file.write(0, record.value)
-      await file.sync()
-      await file.close()
-    }
     const { agentUid, run, seq } = record
+    await keepFile(disk, folder, 'refused', `${run}-${seq}`, record.value)
     await this.#appender.append([], [{ agentUid, note: { run, fromSeq: seq, toSeq: seq, reason: 'refused' } }])
   }
 
@@ -170,27 +175,19 @@ export class Spool implements AsyncDisposable {
     const at = this.#place()
     if (segment.number < at.segment) return { records: [], damages: [] }
     const from = segment.number === at.segment ? at.bytes : 0
-    return this.#scan(segment, await this.#folder.bytesOf(segment), from)
+    const bytes = await this.#folder.bytesOf(segment)
+    return bytes === undefined ? { records: [], damages: [] } : scanKnown(this.#folder.segments, segment, bytes, from)
   }
 
-  /** Of a damaged tail the next segment of that run knows best where it ended. */
-  #scan(segment: Segment, bytes: Buffer, from: number, most?: number): Scan {
-    const { agentUid, run, firstSeq } = segment.header
-    const scanned = scan(bytes, from, firstSeq - 1, most)
-    const next = this.#folder.segments.find(
-      ({ number, header }) => number > segment.number && header.agentUid === agentUid && header.run === run,
-    )
-    if (next === undefined) return scanned
-    const toSeq = next.header.firstSeq - 1
-    const damages = scanned.damages.map((damage) => (damage.isTail ? Object.assign({}, damage, { toSeq }) : damage))
-    return { ...scanned, damages }
-  }
-
-  async #noteDamage(segment: Segment, bytes: Buffer, { fromBytes, toBytes, fromSeq, toSeq }: Damage): Promise<void> {
+  /** False where it is noted already. On a disk that refuses the note it is owed, and comes with the next append. */
+  async #noteDamage(segment: Segment, bytes: Buffer, { fromBytes, toBytes, fromSeq, toSeq }: Damage): Promise<boolean> {
     const { disk, folder, emit } = this.#options
     const key = `${segment.number}:${fromBytes}`
-    if (this.#notedDamages.has(key)) return
-    await keepDamaged(disk, folder, segment.number, fromBytes, bytes.subarray(fromBytes, toBytes))
+    if (this.#notedDamages.has(key)) return false
+    this.#notedDamages.add(key)
+    await tolerate(emit, `the damaged bytes of ${segmentName(segment.number)} could not be kept`, () =>
+      keepDamaged(disk, folder, segment.number, fromBytes, bytes.subarray(fromBytes, toBytes)),
+    )
     emit('spool.damaged', {
       segment: segmentName(segment.number),
       fromSeq,
@@ -198,9 +195,13 @@ export class Spool implements AsyncDisposable {
       reason: 'its checksum does not match',
     })
     const { agentUid, run } = segment.header
-    if (toSeq >= fromSeq)
-      await this.#appender.append([], [{ agentUid, note: { run, fromSeq, toSeq, reason: 'corrupt' } }])
-    this.#notedDamages.add(key)
+    if (toSeq >= fromSeq) await this.#note([{ agentUid, note: { run, fromSeq, toSeq, reason: 'corrupt' } }])
+    return true
+  }
+
+  /** The appender tells what fails, and owes the notes until an append succeeds: neither reading nor starting ends here. */
+  async #note(notes: readonly AddressedNote[]): Promise<void> {
+    await this.#appender.append([], notes).catch(() => undefined)
   }
 
   async #noteFormerRuns(): Promise<void> {
@@ -211,7 +212,7 @@ export class Spool implements AsyncDisposable {
       const toSeq = Math.max(lastSeq, ends.get(key)?.note.toSeq ?? 0)
       ends.set(key, { agentUid, note: { run, fromSeq: 1, toSeq, reason: 'run-ended' } })
     }
-    if (ends.size > 0) await this.#appender.append([], [...ends.values()])
+    if (ends.size > 0) await this.#note([...ends.values()])
   }
 
   async #removeAcknowledged(): Promise<void> {
@@ -225,10 +226,13 @@ export class Spool implements AsyncDisposable {
     }
   }
 
-  /** The acknowledged place, or the begin of the oldest segment where the place was dropped or lost. */
+  /** The acknowledged place; where its segment is gone the begin of the one after it, or of the oldest. */
   #place(): Acknowledged {
-    const segment = this.#folder.oldestNumber
-    return this.#acknowledged.segment < segment ? { segment, bytes: 0, records: 0 } : this.#acknowledged
+    const { segment, bytes, records } = this.#acknowledged
+    const known = this.#folder.segments.find(({ number }) => number === segment)
+    if (known === undefined) return { segment: Math.max(segment + 1, this.#folder.oldestNumber), bytes: 0, records: 0 }
+    // A segment that came back from an older copy may be shorter than what was once acknowledged of it.
+    return { segment, bytes: Math.min(bytes, known.endBytes), records: Math.min(records, known.records) }
   }
 }
 

@@ -3,6 +3,8 @@ import type { Disk, DiskFile } from '../../src/runtime/disk.ts'
 /** What a step of I/O may be told to do instead of working. */
 export type Fault = 'crash' | 'no-space' | 'sync-fails'
 
+const sectorBytes = 512
+
 interface MemoryFile {
   bytes: Buffer
   synced: Buffer
@@ -18,6 +20,7 @@ export class Crashed extends Error {}
 export class MemoryDisk implements Disk {
   readonly #files: Map<string, MemoryFile>
   readonly #faultAt: (step: number) => Fault | undefined
+  readonly #broken = new Set<string>()
   freeBytes = 1e12
   steps = 0
 
@@ -45,6 +48,11 @@ export class MemoryDisk implements Disk {
     file.bytes[position] = (file.bytes[position] ?? 0) ^ 0xff
   }
 
+  /** From now on the medium does not give these bytes of a file: EIO. Without a position the file cannot even be opened. */
+  breakSector(path: string, position?: number): void {
+    this.#broken.add(position === undefined ? path : `${path}:${Math.floor(position / sectorBytes)}`)
+  }
+
   makeFolder = async (): Promise<void> => this.#step()
 
   list = async (folder: string): Promise<readonly string[]> => {
@@ -61,7 +69,8 @@ export class MemoryDisk implements Disk {
       if (this.#files.has(path)) throw Object.assign(new Error(`EEXIST: ${path}`), { code: 'EEXIST' })
       this.#files.set(path, { bytes: Buffer.alloc(0), synced: Buffer.alloc(0) })
     }
-    return this.#handle(this.#existing(path))
+    if (this.#broken.has(path)) throw ioError()
+    return this.#handle(path, this.#existing(path))
   }
 
   rename = async (from: string, to: string): Promise<void> => {
@@ -89,10 +98,16 @@ export class MemoryDisk implements Disk {
     return file
   }
 
-  #handle(file: MemoryFile): DiskFile {
+  #handle(path: string, file: MemoryFile): DiskFile {
     return {
       size: async () => file.bytes.length,
-      read: async (position, length) => Uint8Array.from(file.bytes.subarray(position, position + length)),
+      read: async (position, length) => {
+        this.#step()
+        const end = Math.min(position + length, file.bytes.length)
+        for (let at = Math.floor(position / sectorBytes); at * sectorBytes < end; at++)
+          if (this.#broken.has(`${path}:${at}`)) throw ioError()
+        return Uint8Array.from(file.bytes.subarray(position, end))
+      },
       write: async (position, bytes) => {
         const after = Buffer.alloc(Math.max(file.bytes.length, position + bytes.length))
         after.set(file.bytes)
@@ -116,6 +131,10 @@ export class MemoryDisk implements Disk {
     const fault = this.#faultAt(++this.steps)
     if (fault === 'crash') throw new Crashed(`crashed at step ${this.steps}`)
     if (fault === 'no-space') throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
-    if (fault === 'sync-fails') throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' })
+    if (fault === 'sync-fails') throw ioError()
   }
+}
+
+function ioError(): Error {
+  return Object.assign(new Error('EIO: i/o error'), { code: 'EIO' })
 }

@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest'
+import { temporaryFolder } from '../test/support/temporary-folder.ts'
+import { VirtualClock } from '../test/support/virtual-clock.ts'
+import { Agent } from './agent.ts'
+import { gauge } from './metric/gauge.ts'
+import type { Metric } from './metric/metric.ts'
+import type { Sample } from './metric/sample.ts'
+import type { Emit } from './runtime/events.ts'
+import { nodeDisk } from './runtime/node-disk.ts'
+import { systemRandom } from './runtime/random.ts'
+import type { ScrapeRound } from './sampling/scrape.ts'
+import { RecordDecoder } from './wire/decode.ts'
+import { encodeMessage } from './wire/topic-message.ts'
+
+const series = { name: 'of.javascript', unit: '', kind: 'gauge', attributes: {} } as const
+const histogram = { scale: 0, count: 1.5, sum: 1, zeroCount: 0, offset: 0, counts: [1] }
+
+/** What a person's function may return all the same. */
+const odd: readonly (readonly [string, unknown])[] = [
+  ['an undefined attribute', { series: { ...series, attributes: { route: undefined } }, value: 1 }],
+  ['no attributes', { series: { ...series, attributes: undefined }, value: 1 }],
+  ['a unit that is no text', { series: { ...series, unit: 5 }, value: 1 }],
+  ['a description that is no text', { series: { ...series, description: 7 }, value: 1 }],
+  ['no series', { value: 1 }],
+  ['a start that is no time', { series: { ...series, kind: 'counter' }, value: 1, startTimeMs: Number.NaN }],
+  ['half an observation', { series: { ...series, kind: 'histogram' }, histogram, startTimeMs: 0 }],
+]
+
+it.each(odd)(
+  'a sample with %s is a gap that is told; the agent and the other metrics live on',
+  async (_what, sample) => {
+    await using folder = await temporaryFolder('agent-odd')
+    const clock = new VirtualClock()
+    const failed: string[] = []
+    const emit: Emit = (name, data) => {
+      if (name === 'metric.failed' && 'metric' in data) failed.push(String(data.metric))
+    }
+    const metrics: readonly Metric[] = [
+      gauge('before', () => 1),
+      { name: 'of.javascript', read: () => [sample as Sample] },
+      gauge('after', () => 2),
+    ]
+    const rounds: ScrapeRound[] = []
+    await using agent = await Agent.open(
+      {
+        stateFolder: folder.path,
+        intervalMs: 1000,
+        metrics,
+        host: { name: 'h', labels: {} },
+        spool: { maxBytes: 1e7, keepFreeRatio: 0 },
+        roots: { proc: '/proc', sys: '/sys', root: '/' },
+        machine: { name: 'h', resource: {}, marks: {} },
+        onRound: (round) => rounds.push(round),
+      },
+      { clock, disk: nodeDisk, random: systemRandom, emit },
+    )
+    const stop = new AbortController()
+    const running = agent.run(stop.signal)
+    const batch = await agent.spool.next(1, stop.signal)
+    stop.abort(new Error('enough'))
+    await running
+    const [record] = batch.records
+    if (record === undefined) throw new Error('there is no record')
+    expect(failed).toEqual(['of.javascript'])
+    const decoded = new RecordDecoder().decode(Object.assign(encodeMessage(record, 0), { timestampMs: 0 }))
+    const names = JSON.stringify(decoded, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
+    expect(names).toContain('before')
+    expect(names).toContain('after')
+    expect(names).not.toContain('of.javascript')
+  },
+)
