@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { consumerNowMs, foreignRecord, gaugeOf, TestAgent } from '../support/arrived-records.ts'
-import { inWorld } from '../support/ingest-world.ts'
+import { batchAt, consumerNowMs, foreignRecord, gaugeOf, TestAgent, testTopic } from '../support/arrived-records.ts'
+import { IngestWorld, inWorld } from '../support/ingest-world.ts'
 import type { StoreHarness } from './store.ts'
 
 const hourMs = 3_600_000
@@ -118,6 +118,20 @@ export function describeDeadLetters(harness: StoreHarness): void {
       const broken = { ...foreignRecord('far-1', 5), value: Uint8Array.of(0xff, 0, 0xff) }
       await world.takeAt(0n, broken, broken)
       expect(await world.deadLetters()).toEqual(['undecodable', 'undecodable'])
+    }))
+
+  it('stores a foreign dead letter once, replayed by hand and then read again from its topic', async () =>
+    inWorld(harness, async ({ store }) => {
+      const unwilling = new IngestWorld(store, { acceptForeign: false })
+      const topic = { ...testTopic, topicId: '11111111-1111-4111-8111-111111111111' }
+      const batch = batchAt(0n, [foreignRecord('far-1', 5)], topic)
+      expect(await unwilling.take(batch)).toMatchObject({ records: 0, deadLetters: 1 })
+      const world = new IngestWorld(store)
+      const [id = 0n] = await world.deadLetterIds()
+      expect(await world.ingest.replay(id, signal)).toMatchObject({ records: 1, deadLetters: 0 })
+      await store.database.deleteFrom('kafka_position').execute()
+      expect(await world.take(batch)).toMatchObject({ records: 0, duplicates: 1 })
+      expect(await world.values()).toEqual([5])
     }))
 
   it('keeps a dead letter whose replay fails again', async () =>
