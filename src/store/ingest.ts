@@ -88,11 +88,24 @@ export class Ingest {
     return this.#store({ deadLetterId, arrivals: [understand(record, decoder, acceptForeign)] }, signal)
   }
 
-  /** Where to begin reading a partition at its assignment: the database's position wins. Tries for ever, as `ingest` does. */
+  /**
+   * Where to begin reading a partition at its assignment: the database's position wins. Tries for ever, as `ingest` does;
+   * but throws StoreUnavailableError, once the database is back, where the log's ends have to be listed anew.
+   */
   async startOf(at: LogPartition, signal: AbortSignal): Promise<LogStart> {
     const { clock, emit, store } = this.#options
     this.#forget()
-    return this.#untilAvailable(async () => startOf(store, at, clock.now(), emit), signal)
+    let isListedLongAgo = false
+    const start = await this.#untilAvailable(async () => {
+      const options = { nowMs: clock.now(), emit, isListedLongAgo }
+      isListedLongAgo = true
+      return startOf(store, at, options)
+    }, signal)
+    if (start !== undefined) return start
+    const log = `${at.topic}, partition ${at.partition},`
+    throw new StoreUnavailableError(
+      `${store.label}: was away, and ${log} is stored beyond the end that was listed before`,
+    )
   }
 
   /** Stores a batch; what the database refuses as a value is found by halving, and that one record set aside. */
