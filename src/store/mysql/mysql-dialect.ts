@@ -48,7 +48,7 @@ class PooledMysqlDriver implements Driver {
   }
 
   async acquireConnection(): Promise<PooledMysqlConnection> {
-    return new PooledMysqlConnection(await this.#pool.acquire(), this.#pool.label, this.#maxPacketBytes)
+    return new PooledMysqlConnection(await this.#pool.acquire(), this.#pool, this.#maxPacketBytes)
   }
 
   async beginTransaction(connection: PooledMysqlConnection): Promise<void> {
@@ -75,13 +75,13 @@ class PooledMysqlDriver implements Driver {
 /** A connection while it is out of the pool. */
 class PooledMysqlConnection implements DatabaseConnection {
   readonly #connection: PoolConnection
-  readonly #label: string
+  readonly #pool: MysqlPool
   readonly #maxPacketBytes: number
   #lost: HostvitalsError | undefined
 
-  constructor(connection: PoolConnection, label: string, maxPacketBytes: number) {
+  constructor(connection: PoolConnection, pool: MysqlPool, maxPacketBytes: number) {
     this.#connection = connection
-    this.#label = label
+    this.#pool = pool
     this.#maxPacketBytes = maxPacketBytes
   }
 
@@ -90,10 +90,9 @@ class PooledMysqlConnection implements DatabaseConnection {
     if (this.#lost !== undefined) throw this.#lost
     this.#hold(statement)
     try {
-      const [result] = await this.#connection.query(statement)
-      return result
+      return await this.#pool.query(this.#connection, statement)
     } catch (cause) {
-      const { error, isConnectionLost } = toMysqlFault(cause, this.#label)
+      const { error, isConnectionLost } = toMysqlFault(cause, this.#pool.label)
       if (isConnectionLost) this.#lost = error
       throw error
     }
@@ -131,7 +130,7 @@ class PooledMysqlConnection implements DatabaseConnection {
     const bytes = Buffer.byteLength(statement)
     if (bytes < this.#maxPacketBytes) return
     throw new StoreConfigurationError(
-      `${this.#label}: a statement of ${bytes} bytes is more than the server's max_allowed_packet, ${this.#maxPacketBytes}`,
+      `${this.#pool.label}: a statement of ${bytes} bytes is more than the server's max_allowed_packet, ${this.#maxPacketBytes}`,
       { nextStep: `set max_allowed_packet to at least ${bytes + 1024} on the server` },
     )
   }

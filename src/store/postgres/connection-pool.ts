@@ -1,5 +1,5 @@
 import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient } from 'pg'
-import { AnswerWatch } from './answer-watch.ts'
+import { AnswerWatch } from '../answer-watch.ts'
 import type { PostgresAddress } from './postgres-address.ts'
 import { PostgresConnection } from './postgres-connection.ts'
 import { toStoreError } from './postgres-error.ts'
