@@ -163,4 +163,29 @@ export function describeDeadLetters(harness: StoreHarness): void {
       const rows = await database.selectFrom('dead_letter').select('payload').execute()
       expect(rows.map(({ payload }) => codec.bytesValue(payload).byteLength)).toEqual(letters.map(() => 1_000_000))
     }))
+
+  it.each([
+    ['value', 12_000_000, 0],
+    ['key', 0, 12_000_000],
+  ])('keeps one whose %s is longer than a statement may be, byte for byte', async (_what, valueBytes, keyBytes) =>
+    inWorld(harness, async (world) => {
+      const { headers, timestampMs } = agent.poison(1)
+      const great = { headers, key: bytesOf(keyBytes), value: bytesOf(valueBytes), timestampMs }
+      const batch = [agent.record(2), great, agent.record(3)]
+      expect(await world.takeAt(0n, ...batch)).toMatchObject({ records: 2, deadLetters: 1, gaps: 0 })
+      const { codec, database } = world.store
+      const row = await database.selectFrom('dead_letter').select(['payload', 'key']).executeTakeFirstOrThrow()
+      expect(Buffer.from(great.value).equals(codec.bytesValue(row.payload))).toBe(true)
+      expect(row.key !== null && Buffer.from(great.key).equals(codec.bytesValue(row.key))).toBe(true)
+      // Read again it is the same one.
+      expect(await world.takeRecords(great)).toMatchObject({ deadLetters: 0, duplicates: 1 })
+      const [id = 0n] = await world.deadLetterIds()
+      expect(await world.ingest.replay(id, signal)).toMatchObject({ records: 0, deadLetters: 1 })
+    }),
+  )
+}
+
+/** Bytes that are no record, and no text either. */
+function bytesOf(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, index) => (index === 0 ? 0xff : (index * 31) % 251))
 }

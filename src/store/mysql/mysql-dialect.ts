@@ -10,6 +10,7 @@ import {
 } from 'kysely'
 import type { PoolConnection } from 'mysql2/promise'
 import { type HostvitalsError, StoreConfigurationError } from '../../runtime/errors.ts'
+import { spareLongBytes } from './long-bytes.ts'
 import { toMysqlFault } from './mysql-error.ts'
 import type { MysqlPool } from './mysql-pool.ts'
 
@@ -109,8 +110,10 @@ class PooledMysqlConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const statement = parameters.length === 0 ? sql : this.#connection.format(sql, [...parameters])
-    const result = await this.run(statement)
+    const { before, values, after } = spareLongBytes(parameters, this.#maxPacketBytes)
+    for (const statement of before) await this.run(statement)
+    const result = await this.run(values.length === 0 ? sql : this.#connection.format(sql, [...values]))
+    for (const statement of after) await this.run(statement)
     if (!isHeader(result)) {
       // Kysely's contract: the caller names the row type that its query gives.
       return { rows: (Array.isArray(result) ? result : []) as Row[] }
