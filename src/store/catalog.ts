@@ -17,7 +17,7 @@ export interface PartIds {
 /**
  * Ids of hosts, runs, series and layouts: cached, inserted where they are new, in short statements before the batch's own
  * transaction. Many consumers may do so at once. Cached ids must be forgotten whenever the database may be another one
- * than before: after every failure, and when the position is not the expected one.
+ * than before: after every failure, when a connection has ended, and when the position is not the expected one.
  */
 export class Catalog {
   readonly #hosts: HostCatalog

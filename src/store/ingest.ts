@@ -48,6 +48,7 @@ export class Ingest {
   readonly #options: IngestOptions
   readonly #catalog: Catalog
   readonly #sightings: HostSightings
+  #connectionsLost = 0
   #isFailing = false
 
   constructor(options: IngestOptions) {
@@ -143,6 +144,7 @@ export class Ingest {
     const writer = { store, catalog: this.#catalog, sightings: this.#sightings }
     let maybeCommitted: BatchResult | undefined
     const attempt = async (compare: boolean): Promise<BatchResult> => {
+      this.#forgetAfterReconnect()
       const earlier = maybeCommitted
       const beforeCommit = (result: BatchResult): void => {
         maybeCommitted = result
@@ -198,6 +200,13 @@ export class Ingest {
     if (this.#isFailing) emit('store.recovered', { store: store.label })
     this.#isFailing = false
     return result
+  }
+
+  /** A connection that ended while nobody used it was replaced without a word, maybe by one to another database. */
+  #forgetAfterReconnect(): void {
+    const { connectionsLost } = this.#options.store
+    if (connectionsLost !== this.#connectionsLost) this.#forget()
+    this.#connectionsLost = connectionsLost
   }
 
   /** After anything that may have brought another database, or an older state of it. */

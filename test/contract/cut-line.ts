@@ -21,12 +21,12 @@ const toldWithinMs = 5500
 export function describeCutLine({ freshDatabase, open }: ServerHarness): void {
   const agent = new TestAgent()
 
-  async function overLine(test: (store: MetricStore, proxy: TcpProxy) => Promise<void>): Promise<void> {
+  async function overLine(test: (store: MetricStore, proxy: TcpProxy, url: string) => Promise<void>): Promise<void> {
     await using database = await freshDatabase()
     await using proxy = await TcpProxy.to(database.url)
     await using store = await open(proxy.through(database.url))
     await migrate(store, testDays, ignoreEvents)
-    await test(store, proxy)
+    await test(store, proxy, database.url)
   }
 
   it('is told within five seconds, and what was under way is stored once', async () =>
@@ -61,5 +61,23 @@ export function describeCutLine({ freshDatabase, open }: ServerHarness): void {
       await expect(world.ingest.ingest({ records: [agent.record(2)] }, stop.signal)).rejects.toThrow('stopped')
       await store[Symbol.asyncDispose]()
       expect(performance.now() - begun).toBeLessThan(toldWithinMs + 1500)
+    }))
+
+  it('that nobody used leads to another database afterwards, and no id of the former one is believed', async () =>
+    overLine(async (store, proxy, url) => {
+      const world = new IngestWorld(store)
+      await world.takeRecords(agent.record(1))
+      await using other = await open(url)
+      const uid = other.codec.uid('b0000000-0000-4000-8000-000000000002')
+      await other.database.updateTable('host').set({ agent_uid: uid, name: 'other' }).execute()
+      const before = store.connectionsLost
+      proxy.thaw()
+      while (store.connectionsLost === before) await new Promise((resolve) => setImmediate(resolve))
+      await world.takeRecords(agent.record(2))
+      const rows = await other.database.selectFrom('sample').select(['host', 'value']).orderBy('value').execute()
+      expect(rows).toEqual([
+        { host: 'other', value: 1 },
+        { host: 'web-1', value: 2 },
+      ])
     }))
 }

@@ -39,6 +39,7 @@ export class MysqlPool implements AsyncDisposable {
   readonly #ready = new WeakSet<object>()
   /** Of the connections that are open, by the options that the driver keeps for each: it waits for ever for a dead one. */
   readonly #sockets = new Map<object, Socket>()
+  #connectionsLost = 0
 
   private constructor({ host, port }: MysqlAddress, options: PoolOptions, label: string) {
     this.label = label
@@ -69,6 +70,11 @@ export class MysqlPool implements AsyncDisposable {
       },
     }
     return new MysqlPool(address, options, label)
+  }
+
+  /** See `MetricStore`. */
+  get connectionsLost(): number {
+    return this.#connectionsLost
   }
 
   /** A connection that is set up; to be given back by `release`. Throws the store's errors. */
@@ -122,7 +128,10 @@ export class MysqlPool implements AsyncDisposable {
 
   #open(config: object, socket: Socket): Socket {
     this.#sockets.set(config, socket)
-    socket.once('close', () => this.#sockets.delete(config))
+    socket.once('close', () => {
+      this.#sockets.delete(config)
+      this.#connectionsLost++
+    })
     return socket
   }
 
