@@ -2,6 +2,7 @@ import type { Series } from '../metric/sample.ts'
 import type { DecodedPart, DecodedRun, Layout } from '../wire/decoded-record.ts'
 import { HostCatalog } from './host-catalog.ts'
 import { IdCache } from './id-cache.ts'
+import { entryAt } from './index-aligned.ts'
 import { layoutSource } from './layout-ids.ts'
 import { type RunOfHost, runSource } from './run-ids.ts'
 import { SeriesCatalog } from './series-catalog.ts'
@@ -16,7 +17,7 @@ export interface PartIds {
 /**
  * Ids of hosts, runs, series and layouts: cached, inserted where they are new, in short statements before the batch's own
  * transaction. Many consumers may do so at once. Cached ids must be forgotten whenever the database may be another one
- * than before: after every failure, and when the position is not the expected one.
+ * than before: after every failure, when a connection has ended, and when the position is not the expected one.
  */
 export class Catalog {
   readonly #hosts: HostCatalog
@@ -43,21 +44,14 @@ export class Catalog {
   /** Index by index; hosts whose name, labels, resource or interval changed are updated. */
   async partIds(parts: readonly DecodedPart[], nowMs: number): Promise<readonly PartIds[]> {
     const hostIds = await this.#hosts.idsOf(parts, nowMs)
-    const runs = parts.flatMap(({ run }, index) => {
-      const hostId = hostIds[index]
-      return hostId === undefined ? [] : [{ hostId, run, nowMs }]
-    })
+    const runs = parts.map(({ run }, index) => ({ hostId: entryAt(hostIds, index, 'a host'), run, nowMs }))
     const runIds = await this.#runs.idsOf(runs)
-    return runs.flatMap(({ hostId }, index) => {
-      const runId = runIds[index]
-      return runId === undefined ? [] : [{ hostId, runId }]
-    })
+    return runs.map(({ hostId }, index) => ({ hostId, runId: entryAt(runIds, index, 'a run') }))
   }
 
   /** The id of a run that a note speaks of; it may never have been heard of before. */
   async runId(hostId: number, run: DecodedRun, nowMs: number): Promise<number> {
-    const [runId = 0] = await this.#runs.idsOf([{ hostId, run, nowMs }])
-    return runId
+    return entryAt(await this.#runs.idsOf([{ hostId, run, nowMs }]), 0, 'a run')
   }
 
   /** The id of a run of which a record came that could not be understood; undefined when nothing else of it came yet. */
@@ -73,11 +67,9 @@ export class Catalog {
     const seen = this.#layoutsSeen
     const fresh = [...new Set(layouts.filter((layout) => !seen.has(layout)))]
     const ids = await this.#layouts.idsOf(fresh)
-    for (const [index, layout] of fresh.entries()) {
-      const id = ids[index]
-      if (id !== undefined) seen.set(layout, id)
-    }
-    return layouts.map((layout) => seen.get(layout)).filter((id) => id !== undefined)
+    for (const [index, layout] of fresh.entries()) seen.set(layout, entryAt(ids, index, 'a layout'))
+    const all = layouts.map((layout) => seen.get(layout))
+    return all.map((_id, index) => entryAt(all, index, 'a layout'))
   }
 
   /** Index by index. */

@@ -172,6 +172,7 @@ function toRow({ codec }: MetricStore, { arrival, reason, error }: DeadLetter, n
     // again, would make another record look like this one.
     cluster: identity === undefined ? (origin?.cluster ?? null) : null,
     topic: origin?.topic ?? null,
+    topic_id: origin?.topicId === undefined ? null : codec.uid(origin.topicId),
     partition: origin?.partition ?? null,
     offset: origin === undefined ? null : codec.bigint(origin.offset),
     agent_uid: identity === undefined ? null : codec.uid(identity.agentUid),

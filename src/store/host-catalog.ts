@@ -1,4 +1,5 @@
 import type { Attributes } from '../metric/sample.ts'
+import { StoreUnavailableError } from '../runtime/errors.ts'
 import type { DecodedHost, DecodedPart } from '../wire/decoded-record.ts'
 import { canonicalAttributes } from '../wire/series-key.ts'
 import { inChunks, insertMissing } from './insert-missing.ts'
@@ -43,18 +44,18 @@ export class HostCatalog {
     const unknown = new Map(
       parts.filter(({ host }) => !hosts.has(host.agentUid)).map((part) => [part.host.agentUid, part]),
     )
-    const fresh = unknown.size === 0 ? new Map<string, KnownHost>() : await this.#fetch(unknown, nowMs)
+    // Those of this batch apart from those that are remembered, since a batch may hold more than are.
+    const own = unknown.size === 0 ? new Map<string, KnownHost>() : await this.#fetch(unknown, nowMs)
     const result: number[] = []
     for (const part of parts) {
       const { agentUid } = part.host
-      const known = hosts.get(agentUid) ?? fresh.get(agentUid)
-      if (known === undefined) continue
+      const known = own.get(agentUid) ?? hosts.get(agentUid)
+      if (known === undefined) throw new StoreUnavailableError(`the database gave no id for the host ${agentUid}`)
       result.push(known.hostId)
       const atMs = timeOf(part, nowMs)
       if (known.checkedRun === part.run.run && Math.abs(atMs - known.checkedAtMs) < checkEveryMs) continue
       const checked = await this.#update(known, part, atMs)
-      // A batch may hold more hosts than are remembered, so the ones just read go through `fresh`.
-      fresh.set(agentUid, checked)
+      own.set(agentUid, checked)
       remember(hosts, agentUid, checked)
     }
     return result

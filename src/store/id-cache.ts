@@ -1,4 +1,5 @@
 import { StoreUnavailableError } from '../runtime/errors.ts'
+import { entryAt } from './index-aligned.ts'
 
 /** How the ids of one kind of thing are read and made. */
 export interface IdSource<Item> {
@@ -30,7 +31,7 @@ export class IdCache<Item> {
     const fresh = unknown.size === 0 ? new Map<string, number>() : await this.#fetch(unknown)
     const result = keyed.map(({ key }) => ids.get(key) ?? fresh.get(key))
     for (const [key, id] of fresh) remember(ids, key, id)
-    return result.filter((id) => typeof id === 'number')
+    return result.map((_id, index) => entryAt(result, index, keyed[index]?.key ?? ''))
   }
 
   /** Of an item that may not be there: its id or undefined. Nothing is inserted. */

@@ -48,6 +48,7 @@ export class Ingest {
   readonly #options: IngestOptions
   readonly #catalog: Catalog
   readonly #sightings: HostSightings
+  #connectionsLost = 0
   #isFailing = false
 
   constructor(options: IngestOptions) {
@@ -88,11 +89,24 @@ export class Ingest {
     return this.#store({ deadLetterId, arrivals: [understand(record, decoder, acceptForeign)] }, signal)
   }
 
-  /** Where to begin reading a partition at its assignment: the database's position wins. Tries for ever, as `ingest` does. */
+  /**
+   * Where to begin reading a partition at its assignment: the database's position wins. Tries for ever, as `ingest` does;
+   * but throws StoreUnavailableError, once the database is back, where the log's ends have to be listed anew.
+   */
   async startOf(at: LogPartition, signal: AbortSignal): Promise<LogStart> {
     const { clock, emit, store } = this.#options
     this.#forget()
-    return this.#untilAvailable(async () => startOf(store, at, clock.now(), emit), signal)
+    let isListedLongAgo = false
+    const start = await this.#untilAvailable(async () => {
+      const options = { nowMs: clock.now(), emit, isListedLongAgo }
+      isListedLongAgo = true
+      return startOf(store, at, options)
+    }, signal)
+    if (start !== undefined) return start
+    const log = `${at.topic}, partition ${at.partition},`
+    throw new StoreUnavailableError(
+      `${store.label}: was away, and ${log} is stored beyond the end that was listed before`,
+    )
   }
 
   /** Stores a batch; what the database refuses as a value is found by halving, and that one record set aside. */
@@ -130,6 +144,7 @@ export class Ingest {
     const writer = { store, catalog: this.#catalog, sightings: this.#sightings }
     let maybeCommitted: BatchResult | undefined
     const attempt = async (compare: boolean): Promise<BatchResult> => {
+      this.#forgetAfterReconnect()
       const earlier = maybeCommitted
       const beforeCommit = (result: BatchResult): void => {
         maybeCommitted = result
@@ -185,6 +200,13 @@ export class Ingest {
     if (this.#isFailing) emit('store.recovered', { store: store.label })
     this.#isFailing = false
     return result
+  }
+
+  /** A connection that ended while nobody used it was replaced without a word, maybe by one to another database. */
+  #forgetAfterReconnect(): void {
+    const { connectionsLost } = this.#options.store
+    if (connectionsLost !== this.#connectionsLost) this.#forget()
+    this.#connectionsLost = connectionsLost
   }
 
   /** After anything that may have brought another database, or an older state of it. */

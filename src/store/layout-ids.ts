@@ -1,4 +1,5 @@
 import type { Series } from '../metric/sample.ts'
+import { StoreUnavailableError } from '../runtime/errors.ts'
 import type { Layout } from '../wire/decoded-record.ts'
 import type { IdSource } from './id-cache.ts'
 import { inChunks, insertMissing } from './insert-missing.ts'
@@ -32,8 +33,8 @@ export function layoutSource(
           const row = { hash: codec.bytes(Buffer.from(layout.hash, 'hex')), size: layout.series.length }
           await insertMissing(sql.insertInto('layout').values(row), traits, 'size')
           const layoutId = (await read([layout], sql)).get(layout.hash)
+          if (layoutId === undefined) throw new StoreUnavailableError('a layout was inserted and cannot be read back')
           const own = ids.slice(first, (first += layout.series.length))
-          if (layoutId === undefined) continue
           const positions = own.map((seriesId, index) => ({
             series_id: seriesId,
             layout_id: layoutId,

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { type Migration as KyselyMigration, Migrator } from 'kysely/migration'
 import { StoreConfigurationError } from '../runtime/errors.ts'
 import type { Emit } from '../runtime/events.ts'
-import { ensureRawFloor, makePartitions, missingPartitions, type RawDays } from './partitions.ts'
+import { ensureRawFloor, firstPartitions, makePartitions, missingPartitions, type RawDays } from './partitions.ts'
 import { bookkeepingTables, migrationLockTable, migrationTable, schemaStatus } from './schema-status.ts'
 import type { Tables } from './schema.ts'
 import type { MetricStore } from './store.ts'
@@ -16,8 +16,9 @@ export async function migrate(store: MetricStore, days: RawDays, emit: Emit): Pr
   // Looked at before the lock, so that the common start, with nothing to do, waits for nobody.
   const { pending } = await schemaStatus(store)
   const applied = pending.length === 0 ? [] : await store.underMigrationLock(async (database) => apply(store, database))
-  await makePartitions(store, days)
+  // The floor first: it tells from which day on there must be days.
   await ensureRawFloor(store, days)
+  await makePartitions(store, days)
   if (applied.length > 0) emit('store.migrated', { store: store.label, applied })
   return applied
 }
@@ -58,7 +59,7 @@ export async function migrationPlan(store: MetricStore, days: RawDays): Promise<
     .flatMap(({ name, statements }, index) =>
       statements.concat(noteStatement(store, name, new Date(days.nowMs + index).toISOString())),
     )
-  const partitions = await missingPartitions(store, days)
+  const partitions = await (current === undefined ? firstPartitions(store, days) : missingPartitions(store, days))
   return [...(current === undefined ? bookkeepingStatements(store) : []), ...steps, ...partitions]
 }
 

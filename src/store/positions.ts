@@ -9,20 +9,39 @@ export type BatchPosition = NonNullable<ArrivedBatch['position']>
 
 type Partition = Pick<BatchPosition, 'cluster' | 'topic' | 'topicId' | 'partition'>
 
+/** How the start of a partition is looked for. */
+export interface StartOptions {
+  readonly nowMs: number
+  readonly emit: Emit
+  /** The log's ends are not of this moment. */
+  readonly isListedLongAgo: boolean
+}
+
 /**
  * Where to begin reading a partition that was assigned: at the database's position. At the earliest, where there is none,
  * where the topic was made anew, or where the log has been cut beyond it (told as `kafka.truncated`). The position is
  * written, so that `ingest` can hold every batch against it. Throws the store's errors.
+ *
+ * A log that ends before the position was made anew or has lost records, and is read from its begin. Where its end was
+ * listed before a wait (`isListedLongAgo`), another consumer may have stored what came since: then nothing is moved, and
+ * undefined says that the log must be listed again.
  */
-export async function startOf(store: MetricStore, at: LogPartition, nowMs: number, emit: Emit): Promise<LogStart> {
+export async function startOf(
+  store: MetricStore,
+  at: LogPartition,
+  { nowMs, emit, isListedLongAgo }: StartOptions,
+): Promise<LogStart | undefined> {
   const start = await store.transaction(async (transaction) => {
     const stored = await lockPosition(store, transaction, at)
+    const isBeyond = stored !== undefined && stored.nextOffset > at.endOffset
+    if (isListedLongAgo && isBeyond && isSameTopic(stored.topicId, at.topicId)) return undefined
     const isSame = stored !== undefined && isSameTopic(stored.topicId, at.topicId) && stored.nextOffset <= at.endOffset
     const offset = isSame && stored.nextOffset >= at.earliestOffset ? stored.nextOffset : at.earliestOffset
     if (stored === undefined) await insertPosition(store, transaction, at, offset, nowMs)
     else await movePosition(store, transaction, at, offset, nowMs)
     return { offset, cutFrom: isSame && stored.nextOffset < offset ? stored.nextOffset : undefined }
   })
+  if (start === undefined) return undefined
   const { offset, cutFrom } = start
   if (cutFrom !== undefined) {
     const { topic, partition } = at

@@ -1,6 +1,7 @@
 import { percentile } from '../metric/exponential-histogram.ts'
 import type { DecodedHistogram, DecodedPart } from '../wire/decoded-record.ts'
 import type { Catalog, PartIds } from './catalog.ts'
+import { entryAt } from './index-aligned.ts'
 import type { HistogramRow, ScrapeRow } from './store.ts'
 import { type Arrival, isDecoded } from './understand.ts'
 
@@ -68,18 +69,16 @@ async function partRows(parts: readonly DecodedPart[], catalog: Catalog, nowMs: 
   const seriesIds = await catalog.seriesIds(parts.flatMap(({ histograms }) => histograms.map(({ series }) => series)))
   let layoutAt = 0
   let seriesAt = 0
-  return parts.flatMap((part, index) => {
-    const own = ids[index]
-    if (own === undefined) return []
-    const { hostId, runId } = own
+  return parts.map((part, index) => {
+    const { hostId, runId } = entryAt(ids, index, 'a host')
     const { seq } = part
     const scrapes = part.scrapes.map(({ timeMs, readings }): ScrapeRow => {
-      return { timeMs, seq, hostId, runId, layoutId: layoutIds[layoutAt++] ?? 0, readings }
+      return { timeMs, seq, hostId, runId, layoutId: entryAt(layoutIds, layoutAt++, 'a layout'), readings }
     })
     const histograms = part.histograms.map((each): HistogramRow => {
-      return { ...histogramValues(each), seq, hostId, runId, seriesId: seriesIds[seriesAt++] ?? 0 }
+      return { ...histogramValues(each), seq, hostId, runId, seriesId: entryAt(seriesIds, seriesAt++, 'a series') }
     })
-    return [{ part, hostId, runId, scrapes, histograms }]
+    return { part, hostId, runId, scrapes, histograms }
   })
 }
 

@@ -151,6 +151,7 @@ export interface DeadLetterTable {
   readonly error: string
   readonly cluster: string | null
   readonly topic: string | null
+  readonly topic_id: StoredUid | null
   readonly partition: number | null
   readonly offset: StoredBigint | null
   readonly agent_uid: StoredUid | null

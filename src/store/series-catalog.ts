@@ -1,6 +1,7 @@
 import type { Series } from '../metric/sample.ts'
 import { attributesHash, canonicalAttributes } from '../wire/series-key.ts'
 import { IdCache, type IdSource } from './id-cache.ts'
+import { entryAt } from './index-aligned.ts'
 import { inChunks, insertMissing } from './insert-missing.ts'
 import type { MetricStore } from './store.ts'
 
@@ -30,11 +31,11 @@ export class SeriesCatalog {
     if (series.length === 0) return []
     const metricIds = await this.#metrics.idsOf(series)
     return this.#series.idsOf(
-      series.flatMap((each, index) => {
-        const metricId = metricIds[index]
-        const attributes = canonicalAttributes(each.attributes)
-        return metricId === undefined ? [] : [{ metricId, attributes, series: each }]
-      }),
+      series.map((each, index) => ({
+        metricId: entryAt(metricIds, index, 'a metric'),
+        attributes: canonicalAttributes(each.attributes),
+        series: each,
+      })),
     )
   }
 }
@@ -91,7 +92,7 @@ function seriesSource({ codec, database, traits }: MetricStore): IdSource<Series
           rows.map((row) => [seriesKey(row.metric_id, codec.bytesValue(row.attributes_hash)), row.series_id]),
         )
         for (const [index, { metricId, attributes }] of chunk.entries()) {
-          const id = ids.get(seriesKey(metricId, hashes[index] ?? new Uint8Array()))
+          const id = ids.get(seriesKey(metricId, entryAt(hashes, index, 'a series')))
           if (id !== undefined) found.set(`${metricId}/${attributes}`, id)
         }
       }

@@ -17,6 +17,11 @@ export interface MetricStore extends AsyncDisposable {
   readonly database: Kysely<Tables>
   /** The schema (namespace) that the tables live in; absent where the database itself is it. Statements name it or set it. */
   readonly schemaName?: string
+  /**
+   * How many connections have ended since the store was opened, for whatever reason, also while nobody used them. When it
+   * grows, the next ones may lead to another server, or to the same one restored: what was read before may not be so.
+   */
+  readonly connectionsLost: number
   /** The schema's history, oldest first. Names never change once released. */
   readonly migrations: readonly Migration[]
   /** Runs `work` alone under a lock of this database that every program version takes, whatever machine it runs on. */

@@ -46,7 +46,7 @@ export function describeMysqlMigrations(url: string, golden: string): void {
     const monthLater = { ...testDays, nowMs: testDays.nowMs + 30 * dayMs }
     await migrate(store, monthLater, ignoreEvents)
     const names = (await partitions(database, 'scrape')).map(([name]) => name)
-    expect(names.slice(17, 20)).toEqual(['p20261126', 'p20261210', 'p20261211'])
+    expect(names.slice(17, 20)).toEqual(['p20261126', 'p20261127', 'p20261128'])
     expect(await migrationPlan(store, monthLater)).toEqual([])
   })
 

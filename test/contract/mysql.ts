@@ -1,5 +1,8 @@
 import { describe } from 'vitest'
+import { openMysqlStore } from '../../src/store/mysql/mysql-store.ts'
 import { dumpMysqlSchema, freshMysqlDatabase } from '../support/mysql-database.ts'
+import { describeCutLine } from './cut-line.ts'
+import { describeMysqlLongWait } from './mysql-long-wait.ts'
 import { describeMysqlMigrations } from './mysql-migrations.ts'
 import { describeMysqlTrouble } from './mysql-trouble.ts'
 import { describeMysqlViews } from './mysql-views.ts'
@@ -17,6 +20,15 @@ export function describeMysql(name: 'MySQL' | 'MariaDB', url: string, golden: st
     })
     describe('its troubles', () => {
       describeMysqlTrouble(name, url)
+    })
+    describe('a statement of it that takes long', () => {
+      describeMysqlLongWait(url)
+    })
+    describe('a line to it that is cut without a word', () => {
+      describeCutLine({
+        freshDatabase: async () => freshMysqlDatabase(url),
+        open: async (address) => openMysqlStore({ url: address }),
+      })
     })
   })
 }

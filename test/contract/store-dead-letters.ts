@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { consumerNowMs, foreignRecord, gaugeOf, TestAgent } from '../support/arrived-records.ts'
-import { inWorld } from '../support/ingest-world.ts'
+import { batchAt, consumerNowMs, foreignRecord, gaugeOf, TestAgent, testTopic } from '../support/arrived-records.ts'
+import { IngestWorld, inWorld } from '../support/ingest-world.ts'
 import type { StoreHarness } from './store.ts'
 
 const hourMs = 3_600_000
@@ -120,6 +120,20 @@ export function describeDeadLetters(harness: StoreHarness): void {
       expect(await world.deadLetters()).toEqual(['undecodable', 'undecodable'])
     }))
 
+  it('stores a foreign dead letter once, replayed by hand and then read again from its topic', async () =>
+    inWorld(harness, async ({ store }) => {
+      const unwilling = new IngestWorld(store, { acceptForeign: false })
+      const topic = { ...testTopic, topicId: '11111111-1111-4111-8111-111111111111' }
+      const batch = batchAt(0n, [foreignRecord('far-1', 5)], topic)
+      expect(await unwilling.take(batch)).toMatchObject({ records: 0, deadLetters: 1 })
+      const world = new IngestWorld(store)
+      const [id = 0n] = await world.deadLetterIds()
+      expect(await world.ingest.replay(id, signal)).toMatchObject({ records: 1, deadLetters: 0 })
+      await store.database.deleteFrom('kafka_position').execute()
+      expect(await world.take(batch)).toMatchObject({ records: 0, duplicates: 1 })
+      expect(await world.values()).toEqual([5])
+    }))
+
   it('keeps a dead letter whose replay fails again', async () =>
     inWorld(harness, async (world) => {
       const broken = { ...foreignRecord('far-1', 5), value: Uint8Array.of(0xff, 0, 0xff) }
@@ -149,4 +163,29 @@ export function describeDeadLetters(harness: StoreHarness): void {
       const rows = await database.selectFrom('dead_letter').select('payload').execute()
       expect(rows.map(({ payload }) => codec.bytesValue(payload).byteLength)).toEqual(letters.map(() => 1_000_000))
     }))
+
+  it.each([
+    ['value', 12_000_000, 0],
+    ['key', 0, 12_000_000],
+  ])('keeps one whose %s is longer than a statement may be, byte for byte', async (_what, valueBytes, keyBytes) =>
+    inWorld(harness, async (world) => {
+      const { headers, timestampMs } = agent.poison(1)
+      const great = { headers, key: bytesOf(keyBytes), value: bytesOf(valueBytes), timestampMs }
+      const batch = [agent.record(2), great, agent.record(3)]
+      expect(await world.takeAt(0n, ...batch)).toMatchObject({ records: 2, deadLetters: 1, gaps: 0 })
+      const { codec, database } = world.store
+      const row = await database.selectFrom('dead_letter').select(['payload', 'key']).executeTakeFirstOrThrow()
+      expect(Buffer.from(great.value).equals(codec.bytesValue(row.payload))).toBe(true)
+      expect(row.key !== null && Buffer.from(great.key).equals(codec.bytesValue(row.key))).toBe(true)
+      // Read again it is the same one.
+      expect(await world.takeRecords(great)).toMatchObject({ deadLetters: 0, duplicates: 1 })
+      const [id = 0n] = await world.deadLetterIds()
+      expect(await world.ingest.replay(id, signal)).toMatchObject({ records: 0, deadLetters: 1 })
+    }),
+  )
+}
+
+/** Bytes that are no record, and no text either. */
+function bytesOf(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, index) => (index === 0 ? 0xff : (index * 31) % 251))
 }

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import type { ArrivedRecord } from '../../src/metric/record.ts'
+import { StoreUnavailableError } from '../../src/runtime/errors.ts'
 import { batchAt, TestAgent, testTopic } from '../support/arrived-records.ts'
+import { changedStore } from '../support/changed-store.ts'
 import { IngestWorld, inWorld } from '../support/ingest-world.ts'
 import type { StoreHarness } from './store.ts'
 
@@ -77,6 +79,43 @@ export function describePositions(harness: StoreHarness): void {
       })
       expect(await startAt(world, 0n, 1n)).toBe(0n)
       expect(world.told('kafka.truncated')).toEqual([])
+    }))
+
+  it('does not take a log for a new one whose end was listed before the database went away', async () =>
+    inWorld(harness, async ({ store }) => {
+      const other = new IngestWorld(store)
+      await other.takeAt(0n, ...records(1, 2))
+      let isAway = true
+      const late = new IngestWorld(
+        changedStore(store, {
+          transaction: async (work) => {
+            if (!isAway) return store.transaction(work)
+            isAway = false
+            await other.takeAt(2n, ...records(3, 4))
+            throw new StoreUnavailableError('the server is shutting down')
+          },
+        }),
+      )
+      await expect(startAt(late, 0n, 2n, topicOne)).rejects.toThrow(StoreUnavailableError)
+      expect(await other.positions()).toEqual([4n])
+      expect([late.told('store.failing').length, late.told('store.recovered').length]).toEqual([1, 1])
+      // Listed anew.
+      expect(await startAt(late, 0n, 4n, topicOne)).toBe(4n)
+    }))
+
+  it('is found at the end of a log that was listed before the database went away, where it had not moved', async () =>
+    inWorld(harness, async ({ store }) => {
+      await new IngestWorld(store).takeAt(0n, ...records(1, 2))
+      let failures = 2
+      const world = new IngestWorld(
+        changedStore(store, {
+          transaction: async (work) => {
+            if (failures-- > 0) throw new StoreUnavailableError('the server is shutting down')
+            return store.transaction(work)
+          },
+        }),
+      )
+      expect(await startAt(world, 0n, 2n)).toBe(2n)
     }))
 
   it('refuses a batch of another topic of the same name', async () =>

@@ -1,15 +1,19 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
+import { StoreConfigurationError } from '../../src/runtime/errors.ts'
 import { ignoreEvents } from '../../src/runtime/events.ts'
 import { ensureSchema, migrate, migrationPlan } from '../../src/store/migrate.ts'
 import { readRawFloor } from '../../src/store/partitions.ts'
 import { schemaStatus } from '../../src/store/schema-status.ts'
 import type { MetricStore } from '../../src/store/store.ts'
+import { TestAgent } from '../support/arrived-records.ts'
 import { changedStore } from '../support/changed-store.ts'
+import { IngestWorld, restlessClock, testDays } from '../support/ingest-world.ts'
 import type { StoreHarness } from './store.ts'
 
-const days = { nowMs: Date.UTC(2026, 10, 24, 8, 15), rawRetentionMs: 14 * 86_400_000 }
+const dayMs = 86_400_000
+const days = { nowMs: Date.UTC(2026, 10, 24, 8, 15), rawRetentionMs: 14 * dayMs }
 
 /** Migrations: one schema whichever way it is reached, and a clear word where it cannot be. */
 export function describeSchema({ freshDatabase, dumpSchema, golden }: StoreHarness): void {
@@ -74,11 +78,40 @@ export function describeSchema({ freshDatabase, dumpSchema, golden }: StoreHarne
     await expect(migrate(store, days, ignoreEvents)).rejects.toThrow('the database is newer than this program')
   })
 
+  it('has each day from the floor on, also those on which nobody was there to make them', async () => {
+    await using database = await freshDatabase()
+    await using store = await database.open()
+    await migrate(store, testDays, ignoreEvents)
+    const later = { ...testDays, nowMs: testDays.nowMs + 120 * dayMs }
+    const refusal = await ensureSchema(store, 'check', later, ignoreEvents).catch((error: unknown) => error)
+    expect(refusal instanceof StoreConfigurationError).toBe(store.traits.hasPartitions)
+    await migrate(store, later, ignoreEvents)
+    await expect(ensureSchema(store, 'check', later, ignoreEvents)).resolves.toBeUndefined()
+    const world = new IngestWorld(store, { clock: restlessClock(later.nowMs) })
+    // A host that was away for as long as the consumer was: all of these are after the floor.
+    const records = [0, 3, 4, 60, 106, 107, 121].map((day, index) =>
+      new TestAgent().record(index + 1, testDays.nowMs + day * dayMs - dayMs),
+    )
+    expect(await world.takeRecords(...records)).toMatchObject({ records: 7, deadLetters: 0, gaps: 0 })
+  })
+
+  it('begins with no floor from before there was any hostvitals, whatever the clock says', async () => {
+    await using database = await freshDatabase()
+    await using store = await database.open()
+    await migrate(store, { ...testDays, nowMs: dayMs }, ignoreEvents)
+    const world = new IngestWorld(store)
+    await migrate(store, testDays, ignoreEvents)
+    expect(await world.takeRecords(new TestAgent().record(1, 2 * dayMs), new TestAgent().record(2))).toMatchObject({
+      records: 1,
+    })
+    expect(await world.gaps()).toEqual(['1-1 expired older than the raw retention'])
+  })
+
   it('begins with a raw floor at the start of the oldest day that is kept, which a later start does not move', async () => {
     await using database = await freshDatabase()
     await using store = await database.open()
     await migrate(store, days, ignoreEvents)
-    await migrate(store, { ...days, nowMs: days.nowMs + 5 * 86_400_000 }, ignoreEvents)
+    await migrate(store, { ...days, nowMs: days.nowMs + 5 * dayMs }, ignoreEvents)
     expect(await readRawFloor(store)).toBe(Date.UTC(2026, 10, 10))
   })
 }

@@ -122,6 +122,27 @@ export function describeTrouble(harness: StoreHarness): void {
       expect(await world.values()).toEqual([1])
     }))
 
+  it('stores no host under another when one cannot be read back', async () =>
+    inWorld(harness, async ({ store }) => {
+      let hides = 1
+      const database = store.database.withPlugin({
+        transformQuery: ({ node }) => node,
+        transformResult: async ({ result }) => {
+          const rows = result.rows.filter(({ name }) => name !== 'web-1')
+          return rows.length < result.rows.length && hides-- > 0 ? { ...result, rows } : result
+        },
+      })
+      const world = new IngestWorld(changedStore(store, { database }))
+      const other = new TestAgent({ agentUid: 'b0000000-0000-4000-8000-000000000002', name: 'web-2' })
+      expect(await world.takeAt(0n, agent.record(1), other.record(2))).toMatchObject({ records: 2, gaps: 1 })
+      const rows = await store.database.selectFrom('sample').select(['host', 'value']).orderBy('value').execute()
+      expect(rows).toEqual([
+        { host: 'web-1', value: 1 },
+        { host: 'web-2', value: 2 },
+      ])
+      expect(world.told('store.failing')).toHaveLength(1)
+    }))
+
   it('stops when a person must act, and moves nothing', async () =>
     inWorld(harness, async ({ store }) => {
       const world = new IngestWorld(

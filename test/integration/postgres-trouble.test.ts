@@ -6,6 +6,7 @@ import { systemClock } from '../../src/runtime/clock.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { openPostgresStore } from '../../src/store/postgres/postgres-store.ts'
 import type { ScrapeRow } from '../../src/store/store.ts'
+import { describeCutLine } from '../contract/cut-line.ts'
 import { consumerNowMs, TestAgent } from '../support/arrived-records.ts'
 import { changedStore, changedTransaction } from '../support/changed-store.ts'
 import { IngestWorld, testDays } from '../support/ingest-world.ts'
@@ -177,21 +178,12 @@ describe.skipIf(server === '')('trouble with PostgreSQL', () => {
       expect(await world.values()).toEqual([1, 2])
     }))
 
-  it('a line that is cut without a word is told within five seconds, and what was under way is stored once', async () =>
-    inDatabase(async (database) => {
-      await using proxy = await TcpProxy.to(server)
-      await using store = await openPostgresStore({ url: proxy.through(database.url), durable: false })
-      const clock = { ...systemClock, now: () => consumerNowMs, sleep: async () => proxy.thaw() }
-      const world = new IngestWorld(store, { clock })
-      await world.takeAt(0n, agent.record(1))
-      proxy.freeze()
-      const begun = performance.now()
-      const outcome = await world.takeAt(1n, agent.record(2))
-      expect(performance.now() - begun).toBeLessThan(5500)
-      expect(outcome).toMatchObject({ records: 1, duplicates: 0 })
-      expect(world.told('store.failing')).toHaveLength(1)
-      expect(await world.values()).toEqual([1, 2])
-    }))
+  describe('a line that is cut without a word', () => {
+    describeCutLine({
+      freshDatabase: async () => freshPostgresDatabase(server),
+      open: async (url) => openPostgresStore({ url, durable: false }),
+    })
+  })
 
   it('a statement that only takes long is waited for', async () =>
     inDatabase(async (database) => {

@@ -7,6 +7,9 @@ export function changedStore(store: MetricStore, changes: Partial<MetricStore>):
     traits: store.traits,
     codec: store.codec,
     database: store.database,
+    get connectionsLost() {
+      return store.connectionsLost
+    },
     migrations: store.migrations,
     ...(store.schemaName === undefined ? {} : { schemaName: store.schemaName }),
     underMigrationLock: async (work) => store.underMigrationLock(work),

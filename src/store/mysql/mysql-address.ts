@@ -15,11 +15,15 @@ const form = 'mysql://USER:PASSWORD@HOST:PORT/DATABASE'
 /** Takes the URL apart. Throws StoreConfigurationError; what may hold the password is not repeated. */
 export function parseMysqlAddress(url: string): MysqlAddress {
   if (!URL.canParse(url)) throw refuse('the address of the MySQL database is not a URL')
-  const { hostname, port, username, password, pathname, search } = new URL(url)
+  const { hostname, port, username, password, pathname, searchParams } = new URL(url)
   const database = pathname.slice(1)
   if (hostname === '') throw refuse('the address of the MySQL database names no host')
   if (database === '') throw refuse('the address of the MySQL database names no database')
-  if (search !== '') throw refuse(`the address of the MySQL database takes no parameters (it ends in '${search}')`)
+  if (searchParams.size > 0) {
+    // Their names only: a value may be the password.
+    const names = [...new Set(searchParams.keys())].join(' and ')
+    throw refuse(`the address of the MySQL database takes no parameters (it has ${names})`)
+  }
   return {
     host: decode(hostname.replace(/^\[(.*)\]$/, '$1')),
     port: port === '' ? standardPort : Number(port),

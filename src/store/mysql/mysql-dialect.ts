@@ -10,6 +10,7 @@ import {
 } from 'kysely'
 import type { PoolConnection } from 'mysql2/promise'
 import { type HostvitalsError, StoreConfigurationError } from '../../runtime/errors.ts'
+import { spareLongBytes } from './long-bytes.ts'
 import { toMysqlFault } from './mysql-error.ts'
 import type { MysqlPool } from './mysql-pool.ts'
 
@@ -48,7 +49,7 @@ class PooledMysqlDriver implements Driver {
   }
 
   async acquireConnection(): Promise<PooledMysqlConnection> {
-    return new PooledMysqlConnection(await this.#pool.acquire(), this.#pool.label, this.#maxPacketBytes)
+    return new PooledMysqlConnection(await this.#pool.acquire(), this.#pool, this.#maxPacketBytes)
   }
 
   async beginTransaction(connection: PooledMysqlConnection): Promise<void> {
@@ -75,13 +76,13 @@ class PooledMysqlDriver implements Driver {
 /** A connection while it is out of the pool. */
 class PooledMysqlConnection implements DatabaseConnection {
   readonly #connection: PoolConnection
-  readonly #label: string
+  readonly #pool: MysqlPool
   readonly #maxPacketBytes: number
   #lost: HostvitalsError | undefined
 
-  constructor(connection: PoolConnection, label: string, maxPacketBytes: number) {
+  constructor(connection: PoolConnection, pool: MysqlPool, maxPacketBytes: number) {
     this.#connection = connection
-    this.#label = label
+    this.#pool = pool
     this.#maxPacketBytes = maxPacketBytes
   }
 
@@ -90,10 +91,9 @@ class PooledMysqlConnection implements DatabaseConnection {
     if (this.#lost !== undefined) throw this.#lost
     this.#hold(statement)
     try {
-      const [result] = await this.#connection.query(statement)
-      return result
+      return await this.#pool.query(this.#connection, statement)
     } catch (cause) {
-      const { error, isConnectionLost } = toMysqlFault(cause, this.#label)
+      const { error, isConnectionLost } = toMysqlFault(cause, this.#pool.label)
       if (isConnectionLost) this.#lost = error
       throw error
     }
@@ -110,8 +110,10 @@ class PooledMysqlConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const statement = parameters.length === 0 ? sql : this.#connection.format(sql, [...parameters])
-    const result = await this.run(statement)
+    const { before, values, after } = spareLongBytes(parameters, this.#maxPacketBytes)
+    for (const statement of before) await this.run(statement)
+    const result = await this.run(values.length === 0 ? sql : this.#connection.format(sql, [...values]))
+    for (const statement of after) await this.run(statement)
     if (!isHeader(result)) {
       // Kysely's contract: the caller names the row type that its query gives.
       return { rows: (Array.isArray(result) ? result : []) as Row[] }
@@ -131,7 +133,7 @@ class PooledMysqlConnection implements DatabaseConnection {
     const bytes = Buffer.byteLength(statement)
     if (bytes < this.#maxPacketBytes) return
     throw new StoreConfigurationError(
-      `${this.#label}: a statement of ${bytes} bytes is more than the server's max_allowed_packet, ${this.#maxPacketBytes}`,
+      `${this.#pool.label}: a statement of ${bytes} bytes is more than the server's max_allowed_packet, ${this.#maxPacketBytes}`,
       { nextStep: `set max_allowed_packet to at least ${bytes + 1024} on the server` },
     )
   }

@@ -161,6 +161,11 @@ function classOf(cause: unknown): Class | undefined {
   return isFatal || /^(?:E[A-Z]+|PROTOCOL_\w+)$/.test(code) ? 'lost' : undefined
 }
 
+/** True where a server said it, so that there is one, whatever it said. */
+export function isFromServer(cause: unknown): boolean {
+  return numberOf(cause) !== undefined
+}
+
 /** The server's number; those of the operating system are negative. */
 function numberOf(cause: unknown): number | undefined {
   if (!(cause instanceof Error) || !('errno' in cause)) return undefined

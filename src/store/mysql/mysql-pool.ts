@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { isIP } from 'node:net'
-import { createPool, type Pool, type PoolConnection, type PoolOptions } from 'mysql2/promise'
+import { connect, isIP, type Socket } from 'node:net'
+import { createConnection, createPool, type Pool, type PoolConnection, type PoolOptions } from 'mysql2/promise'
 import { StoreConfigurationError } from '../../runtime/errors.ts'
+import { AnswerWatch } from '../answer-watch.ts'
 import { type MysqlAddress, addressText } from './mysql-address.ts'
-import { toMysqlFault } from './mysql-error.ts'
+import { isFromServer, toMysqlFault } from './mysql-error.ts'
 
 /** What every session is, whatever the server's own settings are. */
 const sessionSettings = [
@@ -15,11 +16,17 @@ const sessionSettings = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ] as const
 
+/** As the driver does it where it opens the socket by itself. */
+const keepingAlive = { keepAlive: true, keepAliveInitialDelay: 1, noDelay: true } as const
+
 /** Enough for a batch of every partition that one consumer usually holds, and few for the server. */
 const mostConnections = 10
 
-/** With what the server needs to answer, a dead one is told within five seconds. */
+/** With what the server needs to answer, and with the patience of the watch, a dead one is told within five seconds. */
 const connectTimeoutMs = 4000
+const probeTimeoutMs = 2500
+/** How long connections may take to say good-bye. */
+const farewellMs = 1000
 
 /**
  * Connections to one database, each set up before it is handed out. The driver takes out of its pool by itself what breaks
@@ -28,11 +35,19 @@ const connectTimeoutMs = 4000
 export class MysqlPool implements AsyncDisposable {
   readonly label: string
   readonly #pool: Pool
+  readonly #watch: AnswerWatch
   readonly #ready = new WeakSet<object>()
+  /** Of the connections that are open, by the options that the driver keeps for each: it waits for ever for a dead one. */
+  readonly #sockets = new Map<object, Socket>()
+  #connectionsLost = 0
 
-  private constructor(pool: Pool, label: string) {
-    this.#pool = pool
+  private constructor({ host, port }: MysqlAddress, options: PoolOptions, label: string) {
     this.label = label
+    this.#watch = new AnswerWatch(async () => isThere(options, label))
+    this.#pool = createPool({
+      ...options,
+      stream: ({ config }: { readonly config: object }) => this.#open(config, connect({ ...keepingAlive, host, port })),
+    })
   }
 
   /** Opens no connection yet. Throws StoreConfigurationError for a CA that cannot be read. */
@@ -54,7 +69,12 @@ export class MysqlPool implements AsyncDisposable {
         return text === null ? null : Number(text)
       },
     }
-    return new MysqlPool(createPool(options), label)
+    return new MysqlPool(address, options, label)
+  }
+
+  /** See `MetricStore`. */
+  get connectionsLost(): number {
+    return this.#connectionsLost
   }
 
   /** A connection that is set up; to be given back by `release`. Throws the store's errors. */
@@ -70,6 +90,26 @@ export class MysqlPool implements AsyncDisposable {
     }
   }
 
+  /** What the server answers. Throws the driver's errors, and one like them when there is no server any more. */
+  async query(connection: PoolConnection, statement: string): Promise<unknown> {
+    let isGone = false
+    const endWatch = this.#watch.begin(() => {
+      isGone = true
+      // Ends the statement under way with an error.
+      this.#sockets.get(connection.connection.config)?.destroy()
+    })
+    try {
+      const [result] = await connection.query(statement)
+      return result
+    } catch (cause) {
+      if (!isGone) throw cause
+      const reason = new Error('there is no answer, and the server cannot be reached', { cause })
+      throw Object.assign(reason, { code: 'ETIMEDOUT' })
+    } finally {
+      endWatch()
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       await this.#pool.end()
@@ -77,11 +117,41 @@ export class MysqlPool implements AsyncDisposable {
       // A connection that broke before it said goodbye is as closed as it can be.
       if (!toMysqlFault(error, this.label).isConnectionLost) throw error
     }
+    const sockets = [...this.#sockets.values()]
+    const closed = sockets.map(async (socket) => new Promise((resolve) => socket.once('close', resolve)))
+    const { promise: tooLong, resolve: giveUp } = Promise.withResolvers<void>()
+    const timer = setTimeout(giveUp, farewellMs)
+    await Promise.race([Promise.all(closed), tooLong])
+    clearTimeout(timer)
+    for (const socket of sockets) socket.destroy()
+  }
+
+  #open(config: object, socket: Socket): Socket {
+    this.#sockets.set(config, socket)
+    socket.once('close', () => {
+      this.#sockets.delete(config)
+      this.#connectionsLost++
+    })
+    return socket
   }
 
   async #setUp(connection: PoolConnection): Promise<void> {
-    for (const statement of sessionSettings) await connection.query(statement)
+    for (const statement of sessionSettings) await this.query(connection, statement)
     this.#ready.add(connection.connection)
+  }
+}
+
+/** Asks over a connection of its own; never throws. */
+async function isThere(options: PoolOptions, label: string): Promise<boolean> {
+  try {
+    const connection = await createConnection({ ...options, connectTimeout: probeTimeoutMs })
+    // What breaks after the answer changes nothing.
+    connection.on('error', () => undefined)
+    connection.destroy()
+    return true
+  } catch (error) {
+    // Whatever the server itself says, it is there.
+    return isFromServer(error) || !toMysqlFault(error, label).isConnectionLost
   }
 }
 

@@ -23,7 +23,7 @@ export async function askMysqlServer(address: MysqlAddress, tlsCa?: string): Pro
   await using pool = await MysqlPool.create(address, label, tlsCa)
   const connection = await pool.acquire()
   try {
-    const [rows] = await connection.query('SELECT VERSION() AS version, @@max_allowed_packet AS packet')
+    const rows = await pool.query(connection, 'SELECT VERSION() AS version, @@max_allowed_packet AS packet')
     const row: unknown = Array.isArray(rows) ? rows[0] : undefined
     // Two columns that we named, of types that the server documents.
     const { version, packet } = row as { readonly version: string; readonly packet: number }

@@ -46,6 +46,9 @@ export async function openMysqlStore({ url, tlsCa }: MysqlStoreOptions): Promise
     traits,
     codec: mysqlCodec,
     database,
+    get connectionsLost() {
+      return pool.connectionsLost
+    },
     migrations: [foundation(collation)],
     underMigrationLock: async (work) =>
       database.connection().execute(async (connection) => underLock(connection, lockName(address.database), work)),

@@ -17,6 +17,7 @@ CREATE TABLE `dead_letter` (
   `error` text NOT NULL,
   `cluster` varchar(64) DEFAULT NULL,
   `topic` varchar(249) DEFAULT NULL,
+  `topic_id` binary(16) DEFAULT NULL,
   `partition` int(11) DEFAULT NULL,
   `offset` bigint(20) DEFAULT NULL,
   `agent_uid` binary(16) DEFAULT NULL,

@@ -17,6 +17,7 @@ CREATE TABLE `dead_letter` (
   `error` text COLLATE utf8mb4_0900_bin NOT NULL,
   `cluster` varchar(64) COLLATE utf8mb4_0900_bin DEFAULT NULL,
   `topic` varchar(249) COLLATE utf8mb4_0900_bin DEFAULT NULL,
+  `topic_id` binary(16) DEFAULT NULL,
   `partition` int DEFAULT NULL,
   `offset` bigint DEFAULT NULL,
   `agent_uid` binary(16) DEFAULT NULL,

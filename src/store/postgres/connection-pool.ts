@@ -1,5 +1,5 @@
 import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient } from 'pg'
-import { AnswerWatch } from './answer-watch.ts'
+import { AnswerWatch } from '../answer-watch.ts'
 import type { PostgresAddress } from './postgres-address.ts'
 import { PostgresConnection } from './postgres-connection.ts'
 import { toStoreError } from './postgres-error.ts'
@@ -11,6 +11,8 @@ const probeMs = 2500
 /** How long connections may take to say good-bye. */
 const farewellMs = 1000
 const mostConnections = 10
+/** Longer than agents are silent: with every new connection all ids are asked for anew. */
+const idleMs = 600_000
 
 /** The connections to one database. None that broke, or is not back at its rest, is given out again. */
 export class ConnectionPool {
@@ -18,21 +20,36 @@ export class ConnectionPool {
   readonly #pool: Pool
   readonly #watch: AnswerWatch
   readonly #open = new Set<PoolClient>()
+  #connectionsLost = 0
   #ending: Promise<void> | undefined
 
   /** Connects at the first use. */
   constructor(address: PostgresAddress) {
     this.#address = address
     this.#watch = new AnswerWatch(async () => isThere(address.config))
-    this.#pool = new Pool({ ...address.config, types: postgresTypes, max: mostConnections, Client: PatientClient })
+    this.#pool = new Pool({
+      ...address.config,
+      types: postgresTypes,
+      max: mostConnections,
+      idleTimeoutMillis: idleMs,
+      Client: PatientClient,
+    })
     // The pool drops an idle connection that breaks; whoever needs the server next is told.
     this.#pool.on('error', () => undefined)
     this.#pool.on('connect', (client) => {
       this.#open.add(client)
       // Whoever uses the connection has the error from its own statement.
       client.on('error', () => undefined)
-      client.on('end', () => this.#open.delete(client))
+      client.on('end', () => {
+        this.#open.delete(client)
+        this.#connectionsLost++
+      })
     })
+  }
+
+  /** See `MetricStore`. */
+  get connectionsLost(): number {
+    return this.#connectionsLost
   }
 
   /** A connection; waits for one where all are in use. Throws the store's errors. */

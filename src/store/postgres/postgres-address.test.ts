@@ -49,6 +49,20 @@ describe('the address of a PostgreSQL', () => {
     )
   })
 
+  it.each([
+    ['user', 'postgres://us%er:geheim@db1/vitals'],
+    ['password', 'postgres://metrics:geheim%@db1/vitals'],
+    ['database', 'postgres://metrics:geheim@db1/vit%als'],
+  ])('is refused where a percent sign stands alone in its %s, without its password', (_part, url) => {
+    expect(() => readPostgresAddress(url, undefined)).toThrow(
+      expect.objectContaining({
+        code: 'HOSTVITALS_STORE_CONFIGURATION',
+        message: expect.not.stringContaining('geheim'),
+        nextStep: expect.stringContaining('%25'),
+      }),
+    )
+  })
+
   it('is refused where it is none, without its words', () => {
     expect(() => readPostgresAddress('geheim', undefined)).toThrow("postgres: the store's address is no URL")
   })

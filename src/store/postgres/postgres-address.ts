@@ -45,8 +45,22 @@ function wantsTls(parameters: URLSearchParams): boolean {
   return ['true', '1'].includes(parameters.get('ssl') ?? '') || parameters.get('sslnegotiation') === 'direct'
 }
 
-function labelOf({ hostname, pathname, port, searchParams, username }: URL): string {
-  const user = username === '' ? '' : `${decodeURIComponent(username)}@`
-  const host = searchParams.get('host') ?? decodeURIComponent(hostname)
-  return `postgres ${user}${host}:${port || '5432'}/${decodeURIComponent(pathname.slice(1))}`
+function labelOf({ hostname, password, pathname, port, searchParams, username }: URL): string {
+  // The driver will read the password, and has nothing better to say of it.
+  decode(password)
+  const user = username === '' ? '' : `${decode(username)}@`
+  const host = searchParams.get('host') ?? decode(hostname)
+  return `postgres ${user}${host}:${port || '5432'}/${decode(pathname.slice(1))}`
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    // The error of decodeURIComponent says no more, and its cause might say the password.
+    throw new StoreConfigurationError(
+      "postgres: a % in the store's address is followed by no two hexadecimal digits, or by those of no character",
+      { nextStep: 'write special characters as %XX, and %25 for % itself' },
+    )
+  }
 }

@@ -1,7 +1,7 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import type { PoolClient } from 'pg'
 import { StoreUnavailableError } from '../../runtime/errors.ts'
-import type { AnswerWatch } from './answer-watch.ts'
+import type { AnswerWatch } from '../answer-watch.ts'
 import { copyRows, CopyRows } from './copy-rows.ts'
 import { toStoreError } from './postgres-error.ts'
 import { toParameter } from './postgres-values.ts'

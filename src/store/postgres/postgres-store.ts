@@ -48,6 +48,9 @@ export async function openPostgresStore({ url, tlsCa, durable }: PostgresStoreOp
     codec: postgresCodec,
     database,
     schemaName,
+    get connectionsLost() {
+      return pool.connectionsLost
+    },
     migrations: [foundation],
     underMigrationLock: async (work) =>
       database.transaction().execute(async (transaction) => {

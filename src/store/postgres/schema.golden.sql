@@ -16,6 +16,7 @@ TABLE dead_letter
   error text NOT NULL
   cluster text
   topic text
+  topic_id uuid
   partition integer
   offset bigint
   agent_uid uuid

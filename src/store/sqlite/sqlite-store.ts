@@ -47,6 +47,8 @@ export async function openSqliteStore({ file, durable }: SqliteStoreOptions): Pr
     traits,
     codec: sqliteCodec,
     database,
+    // It is a file.
+    connectionsLost: 0,
     migrations: [foundation],
     underMigrationLock: async (work) => database.transaction().execute(work),
     partitionStatements: async () => [],

@@ -130,7 +130,7 @@ export function foundation(collation: string): Migration {
   \`at\` timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
   reason varchar(63) NOT NULL,
   error text NOT NULL,
-  \`cluster\` varchar(64), topic varchar(249), \`partition\` int, \`offset\` bigint,
+  \`cluster\` varchar(64), topic varchar(249), topic_id binary(16), \`partition\` int, \`offset\` bigint,
   agent_uid binary(16), run bigint, seq bigint,
   \`key\` longblob, headers json, payload longblob NOT NULL,
   UNIQUE KEY dead_letter_record (agent_uid, run, seq),

@@ -109,7 +109,7 @@ export const foundation: Migration = {
   at timestamptz NOT NULL,
   reason text NOT NULL,
   error text NOT NULL,
-  cluster text, topic text, partition int, "offset" bigint,
+  cluster text, topic text, topic_id uuid, partition int, "offset" bigint,
   agent_uid uuid, run bigint, seq bigint,
   key bytea, headers jsonb, payload bytea NOT NULL,
   UNIQUE (agent_uid, run, seq),

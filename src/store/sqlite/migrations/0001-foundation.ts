@@ -108,7 +108,7 @@ export const foundation: Migration = {
   at TEXT NOT NULL,
   reason TEXT NOT NULL,
   error TEXT NOT NULL,
-  cluster TEXT, topic TEXT, partition INTEGER, offset INTEGER,
+  cluster TEXT, topic TEXT, topic_id TEXT, partition INTEGER, offset INTEGER,
   agent_uid TEXT, run INTEGER, seq INTEGER,
   key BLOB, headers TEXT, payload BLOB NOT NULL,
   UNIQUE (agent_uid, run, seq),
