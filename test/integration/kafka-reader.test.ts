@@ -3,7 +3,10 @@ import { describe, expect, inject, it } from 'vitest'
 import type { KafkaConnection } from '../../src/kafka/client-options.ts'
 import { kafkaNetwork } from '../../src/kafka/kafka-network.ts'
 import { systemClock } from '../../src/runtime/clock.ts'
+import { HostvitalsError } from '../../src/runtime/errors.ts'
 import type { FetchedBatch, LogReaderOptions, OutgoingRecord } from '../../src/runtime/network.ts'
+import { systemRandom } from '../../src/runtime/random.ts'
+import { retry } from '../../src/runtime/retry.ts'
 import { recordsOfFleet } from '../support/fleet.ts'
 import { connectionTo, startConsumer, startProducer } from '../support/kafka-roles.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -27,7 +30,15 @@ async function topicOf(partitions: number): Promise<KafkaConnection> {
 
 async function write(kafka: KafkaConnection, records: readonly OutgoingRecord[]): Promise<void> {
   await using writer = kafkaNetwork(kafka, systemClock).writer()
-  const outcomes = await writer.send(records, AbortSignal.timeout(60_000))
+  const signal = AbortSignal.timeout(60_000)
+  // A topic that has just been made may still be without leaders.
+  const outcomes = await retry(() => writer.send(records, signal), {
+    clock: systemClock,
+    random: systemRandom,
+    backOff: { firstMs: 50, mostMs: 500 },
+    signal,
+    shouldRetry: (error) => error instanceof HostvitalsError && error.retryable,
+  })
   expect(outcomes.every(({ stored }) => stored)).toBe(true)
 }
 
