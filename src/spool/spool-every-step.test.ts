@@ -28,10 +28,11 @@ describe('whatever happens at any one step of I/O, what was accepted is delivere
   it('a crash', async () => {
     const steps = await stepsOf()
     for (let at = 1; at <= steps; at++) {
+      const disk = new MemoryDisk((step): Fault | undefined => (step >= at ? 'crash' : undefined))
+      const before = new SpoolJournal()
+      await liveTwice(disk, before)
       for (const tear of tears) {
-        const disk = new MemoryDisk((step): Fault | undefined => (step >= at ? 'crash' : undefined))
-        const journal = new SpoolJournal()
-        await liveTwice(disk, journal)
+        const journal = before.copy()
         await using spool = await openSmallSpool(disk.powerCut(tear), 9n)
         await drainInto(journal, spool)
         expect(journal.faults(false), `crash at step ${at}`).toEqual([])

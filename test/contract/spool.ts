@@ -14,6 +14,17 @@ export class SpoolJournal {
   readonly #notes: Note[] = []
   readonly #changed: string[] = []
 
+  /** A journal of its own with what this one has so far: one history that ends in several ways. */
+  copy(): SpoolJournal {
+    const copy = new SpoolJournal()
+    for (const [identity, value] of this.#accepted) copy.#accepted.set(identity, value)
+    for (const value of this.#given) copy.#given.add(value)
+    for (const [identity, text] of this.#delivered) copy.#delivered.set(identity, text)
+    copy.#notes.push(...this.#notes)
+    copy.#changed.push(...this.#changed)
+    return copy
+  }
+
   /** Called before a value is appended, which may be kept even where the append fails. */
   give(value: string): void {
     this.#given.add(value)
