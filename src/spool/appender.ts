@@ -60,6 +60,8 @@ export class Appender implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#draining
+    // Nobody will append after this. What fails now has told why.
+    if (this.#owedNotes.length > 0) await this.append([]).catch(() => undefined)
     await this.#closeWriter()
   }
 
@@ -67,12 +69,13 @@ export class Appender implements AsyncDisposable {
     while (this.#waiting.length > 0) {
       const group = this.#waiting
       this.#waiting = []
-      const notes = [...this.#owedNotes, ...group.flatMap((each) => each.notes)]
-      this.#owedNotes = []
+      let notes = [...this.#takeOwed(), ...group.flatMap((each) => each.notes)]
       const firstSeq = this.#nextSeq
       this.#groupSeq = firstSeq
       try {
         await this.#makeRoom()
+        // What a removal could not note for want of space: the first bytes that it freed are for that.
+        notes = [...notes, ...this.#takeOwed()]
         await this.#writeStrangers(notes)
         const noteRecords = this.#noteRecords(notes)
         const accepted = group.map(({ values }) => values.map((value) => ({ seq: this.#nextSeq++, value })))
@@ -87,6 +90,12 @@ export class Appender implements AsyncDisposable {
     }
     // In the same turn as the last look at the queue: an append that comes next begins anew.
     this.#draining = undefined
+  }
+
+  #takeOwed(): readonly AddressedNote[] {
+    const owed = this.#owedNotes
+    this.#owedNotes = []
+    return owed
   }
 
   #noteRecords(notes: readonly AddressedNote[]): readonly StoredRecord[] {
@@ -125,8 +134,7 @@ export class Appender implements AsyncDisposable {
 
   /** What a removal could not note for want of space is noted with the next bytes that find some. */
   async #writeWithOwed(records: readonly StoredRecord[]): Promise<void> {
-    const owed = this.#owedNotes
-    this.#owedNotes = []
+    const owed = this.#takeOwed()
     try {
       await this.#writeOnce([...records, ...this.#noteRecords(owed)])
     } catch (error) {
@@ -203,7 +211,8 @@ export class Appender implements AsyncDisposable {
   async #owedBy(segment: Segment): Promise<{ readonly records: number; readonly notes: readonly AddressedNote[] }> {
     const { agentUid, run } = segment.header
     const { records, damages } = await this.#options.unacknowledgedOf(segment)
-    const notes = records.flatMap(({ record: { note } }) => (note === undefined ? [] : [note]))
+    const read = records.flatMap(({ record: { note } }) => (note === undefined ? [] : [note]))
+    const notes = damages.length === 0 ? read : segment.notes
     // A note that was written while room was made stands before records with lower seqs.
     const seqs = [
       ...records.map(({ record }) => record.seq),
@@ -211,7 +220,7 @@ export class Appender implements AsyncDisposable {
     ]
     const gone: readonly Note[] =
       seqs.length === 0 ? [] : [{ run, fromSeq: Math.min(...seqs), toSeq: Math.max(...seqs), reason: 'full' }]
-    return { records: records.length - notes.length, notes: [...notes, ...gone].map((note) => ({ agentUid, note })) }
+    return { records: records.length - read.length, notes: [...notes, ...gone].map((note) => ({ agentUid, note })) }
   }
 
   /** On a disk without a free byte the note has no room until the segment is gone: it is owed, and written first thing after. */

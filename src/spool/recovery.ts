@@ -1,8 +1,10 @@
 import type { Disk } from '../runtime/disk.ts'
 import type { Emit } from '../runtime/events.ts'
 import { decodeSegmentHeader, segmentHeaderBytes } from './segment-header.ts'
+import { mergeNotes, type AddressedNote } from './addressed-note.ts'
 import { isUnreadable } from './disk-fault.ts'
 import { keepFile } from './kept-file.ts'
+import { notesOfLost } from './lost-segment.ts'
 import { readWhole } from './read-whole.ts'
 import { endOfRotten } from './record-format.ts'
 import { scan, segmentName, segmentNumber, type Segment } from './segment.ts'
@@ -14,11 +16,14 @@ export interface Recovered {
   readonly segments: readonly Segment[]
   /** The number that the next segment gets: above every one ever seen in the folder. */
   readonly nextNumber: number
+  /** What is to be said of segments that were moved aside. */
+  readonly notes: readonly AddressedNote[]
 }
 
 /** Looks through a spool's folder: a torn tail is cut, files that cannot be understood are moved to `damaged/`. */
 export async function recover(disk: Disk, folder: string, emit: Emit): Promise<Recovered> {
   const segments: Segment[] = []
+  const lost: { readonly number: number; readonly bytes: Buffer }[] = []
   let nextNumber = 1
   const found = (await disk.list(folder)).flatMap((name) => {
     const number = segmentNumber(name)
@@ -30,15 +35,17 @@ export async function recover(disk: Disk, folder: string, emit: Emit): Promise<R
     const bytes = await readUnlessBroken(disk, path)
     const segment = bytes === undefined ? 'unknown' : readSegment(number, bytes, index === found.length - 1)
     if (segment === 'empty') await tolerate(emit, `${name} could not be removed`, () => disk.remove(path))
-    else if (segment === 'unknown')
+    else if (segment === 'unknown') {
+      lost.push({ number, bytes: bytes ?? Buffer.alloc(0) })
       await tolerate(emit, `${name} could not be moved aside`, () => moveAside(disk, folder, name, emit))
-    else {
+    } else {
       if (bytes !== undefined && segment.endBytes < bytes.length)
         await tolerate(emit, `${name} could not be cut`, () => cutTail(disk, path, segment.endBytes))
       segments.push(segment)
     }
   }
-  return { segments, nextNumber }
+  const notes = mergeNotes(lost.flatMap(({ number, bytes }) => notesOfLost(number, bytes, segments)))
+  return { segments, nextNumber, notes }
 }
 
 /** Undefined where the medium does not even let the file be opened. */
@@ -64,6 +71,7 @@ function readSegment(number: number, bytes: Buffer, isNewest: boolean): Segment 
     endBytes: isNewest ? endOfRotten(bytes, endBytes, lastSeq) : bytes.length,
     lastSeq,
     records: records.length,
+    notes: records.flatMap(({ record: { note } }) => (note === undefined ? [] : [note])),
   }
 }
 

@@ -31,6 +31,7 @@ export class SegmentWriter {
       endBytes: segmentHeaderBytes,
       lastSeq: header.firstSeq - 1,
       records: 0,
+      notes: [],
     })
   }
 
@@ -49,6 +50,7 @@ export class SegmentWriter {
       endBytes: this.#segment.endBytes + bytes.length,
       lastSeq: records.reduce((last, { seq }) => Math.max(last, seq), this.#segment.lastSeq),
       records: this.#segment.records + records.length,
+      notes: [...this.#segment.notes, ...records.flatMap(({ note }) => (note === undefined ? [] : [note]))],
     }
   }
 

@@ -1,3 +1,4 @@
+import type { Note } from '../metric/record.ts'
 import { headsFrom, mayHideNote, nextWholeRecord, recordAt, type StoredRecord } from './record-format.ts'
 import { segmentHeaderBytes, type SegmentHeader } from './segment-header.ts'
 
@@ -10,6 +11,8 @@ export interface Segment {
   /** The last record's seq; `firstSeq - 1` when there is none. */
   readonly lastSeq: number
   readonly records: number
+  /** The notes among them, to be said again where they can be read no more. */
+  readonly notes: readonly Note[]
 }
 
 /** A stretch of a segment that no record can be read from. */

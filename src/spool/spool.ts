@@ -71,13 +71,13 @@ export class Spool implements AsyncDisposable {
     const { disk, folder, emit } = options
     try {
       await disk.makeFolder(folder)
-      const { segments, nextNumber } = await recover(disk, folder, emit)
+      const { segments, nextNumber, notes } = await recover(disk, folder, emit)
       const slots = await AcknowledgedSlots.open(disk, folder, emit)
       // The acknowledged place outlives its segment: a new one below or at it would count as acknowledged.
       const first = Math.max(nextNumber, (slots.found?.segment ?? 0) + 1)
       const spool = new Spool(options, slots, new SegmentFolder(disk, folder, segments, first, emit))
       emit('spool.opened', { folder, ...spool.depth })
-      await spool.#noteFormerRuns()
+      await spool.#noteFormerRuns(notes)
       return spool
     } catch (error) {
       if (error instanceof HostvitalsError) throw error
@@ -195,7 +195,9 @@ export class Spool implements AsyncDisposable {
       reason: 'its checksum does not match',
     })
     const { agentUid, run } = segment.header
-    if (toSeq >= fromSeq) await this.#note([{ agentUid, note: { run, fromSeq, toSeq, reason: 'corrupt' } }])
+    // Where the damage may have hidden notes they are said again, as far as they were once read or written here.
+    const hidden = fromSeq === 1 ? segment.notes.map((note) => ({ agentUid, note })) : []
+    if (toSeq >= fromSeq) await this.#note([{ agentUid, note: { run, fromSeq, toSeq, reason: 'corrupt' } }, ...hidden])
     return true
   }
 
@@ -204,7 +206,7 @@ export class Spool implements AsyncDisposable {
     await this.#appender.append([], notes).catch(() => undefined)
   }
 
-  async #noteFormerRuns(): Promise<void> {
+  async #noteFormerRuns(lost: readonly AddressedNote[]): Promise<void> {
     const ends = new Map<string, AddressedNote>()
     for (const { header, lastSeq } of this.#folder.segments) {
       const { agentUid, run } = header
@@ -212,7 +214,7 @@ export class Spool implements AsyncDisposable {
       const toSeq = Math.max(lastSeq, ends.get(key)?.note.toSeq ?? 0)
       ends.set(key, { agentUid, note: { run, fromSeq: 1, toSeq, reason: 'run-ended' } })
     }
-    if (ends.size > 0) await this.#note([...ends.values()])
+    if (ends.size + lost.length > 0) await this.#note([...lost, ...ends.values()])
   }
 
   async #removeAcknowledged(): Promise<void> {

@@ -44,8 +44,13 @@ export class MemoryDisk implements Disk {
 
   /** Changes a byte where it lies: bit rot. */
   rot(path: string, position: number): void {
-    const file = this.#existing(path)
-    file.bytes[position] = (file.bytes[position] ?? 0) ^ 0xff
+    const { bytes, synced } = this.#existing(path)
+    for (const at of [bytes, synced]) if (position < at.length) at[position] = (at[position] ?? 0) ^ 0xff
+  }
+
+  /** What is in each file now; looking is no step. */
+  get contents(): ReadonlyMap<string, Buffer> {
+    return new Map([...this.#files].map(([path, { bytes }]) => [path, Buffer.from(bytes)]))
   }
 
   /** From now on the medium does not give these bytes of a file: EIO. Without a position the file cannot even be opened. */
@@ -64,7 +69,7 @@ export class MemoryDisk implements Disk {
   }
 
   open = async (path: string, mode: 'create' | 'write' | 'read'): Promise<DiskFile> => {
-    this.#step()
+    this.#step(mode === 'create' ? undefined : 'needs no space')
     if (mode === 'create') {
       if (this.#files.has(path)) throw Object.assign(new Error(`EEXIST: ${path}`), { code: 'EEXIST' })
       this.#files.set(path, { bytes: Buffer.alloc(0), synced: Buffer.alloc(0) })
@@ -102,7 +107,7 @@ export class MemoryDisk implements Disk {
     return {
       size: async () => file.bytes.length,
       read: async (position, length) => {
-        this.#step()
+        this.#step('needs no space')
         const end = Math.min(position + length, file.bytes.length)
         for (let at = Math.floor(position / sectorBytes); at * sectorBytes < end; at++)
           if (this.#broken.has(`${path}:${at}`)) throw ioError()
@@ -127,8 +132,9 @@ export class MemoryDisk implements Disk {
     }
   }
 
-  #step(): void {
+  #step(kind?: 'needs no space'): void {
     const fault = this.#faultAt(++this.steps)
+    if (fault === 'no-space' && kind !== undefined) return
     if (fault === 'crash') throw new Crashed(`crashed at step ${this.steps}`)
     if (fault === 'no-space') throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
     if (fault === 'sync-fails') throw ioError()
