@@ -126,7 +126,7 @@ export function toMysqlFault(cause: unknown, label: string): MysqlFault {
   // The driver puts the whole statement into its error: megabytes, and what a log must not show.
   if (cause instanceof Error) Reflect.deleteProperty(cause, 'sql')
   const kind = classOf(cause)
-  const nextStep = nextSteps.get(numberOf(cause) ?? '') ?? nextSteps.get(textOf(cause, 'code'))
+  const nextStep = nextSteps.get(numberOf(cause) ?? '') ?? nextSteps.get(codeOf(cause))
   const message = `${label}: ${wordsOf(cause)}`
   const options = { cause, ...(nextStep === undefined ? {} : { nextStep }) }
   return { error: toError(kind, message, options), isConnectionLost: kind === 'lost' }
@@ -153,7 +153,7 @@ function toError(
 function classOf(cause: unknown): Class | undefined {
   const number = numberOf(cause)
   if (number !== undefined) return number < firstServerNumber ? 'busy' : classes.get(number)
-  const code = textOf(cause, 'code')
+  const code = codeOf(cause)
   // Also what a network that breaks within the handshake becomes.
   if (code === 'HANDSHAKE_SSL_ERROR') return /ECONN|EPIPE|disconnected/.test(wordsOf(cause)) ? 'lost' : undefined
   if (code.startsWith('HANDSHAKE_') || code.startsWith('AUTH_')) return undefined
@@ -172,13 +172,12 @@ function numberOf(cause: unknown): number | undefined {
   return typeof cause.errno === 'number' && cause.errno > 0 ? cause.errno : undefined
 }
 
-function textOf(cause: unknown, property: 'code'): string {
-  const text = cause instanceof Error && property in cause ? cause[property as keyof typeof cause] : undefined
-  return typeof text === 'string' ? text : ''
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
 }
 
 function wordsOf(cause: unknown): string {
   // One that tried several addresses of a name has no words of its own.
   if (cause instanceof AggregateError && cause.message === '') return cause.errors.map(wordsOf).join(', ')
-  return cause instanceof Error && cause.message !== '' ? cause.message : textOf(cause, 'code') || String(cause)
+  return cause instanceof Error && cause.message !== '' ? cause.message : codeOf(cause) || String(cause)
 }
