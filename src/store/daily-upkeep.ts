@@ -24,7 +24,8 @@ const backOff: BackOff = { firstMs: 60_000, mostMs: 3_600_000 }
 
 /**
  * Makes the days to come and gives up gaps that are too old to be filled: now, and again on each new day (UTC). A failure
- * is told once and tried again, and harms nobody else. Resolves when the signal aborts, and never rejects.
+ * is told once and tried again, and harms nobody else. Resolves as soon as the signal aborts, and never rejects: what is
+ * under way then, maybe behind a migration of hours, ends with the store's connections.
  */
 export async function runDailyUpkeep(options: DailyUpkeepOptions, signal: AbortSignal): Promise<void> {
   const { store, clock, random, emit } = options
@@ -41,7 +42,13 @@ export async function runDailyUpkeep(options: DailyUpkeepOptions, signal: AbortS
   while (!signal.aborted) {
     try {
       if (startOfDay(clock.now()) !== doneDayMs) {
-        doneDayMs = await retry(() => keepUp(options), { clock, random, backOff, signal, shouldRetry })
+        doneDayMs = await retry(async () => untilAborted(keepUp(options), signal), {
+          clock,
+          random,
+          backOff,
+          signal,
+          shouldRetry,
+        })
         toldReason = undefined
       }
       await clock.sleep(lookEveryMs, signal)
@@ -64,4 +71,21 @@ async function keepUp({ store, migrate, rawRetentionMs, clock, emit }: DailyUpke
   const gaps = await giveUpOldGaps(store, days.nowMs - rawRetentionMs)
   if (gaps > 0) emit('upkeep.gaps-given-up', { store: store.label, gaps })
   return startOfDay(days.nowMs)
+}
+
+/** What the work gives, or the signal's reason as soon as it aborts; the work itself goes on. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, resolve: tell } = Promise.withResolvers<void>()
+  const listening = new AbortController()
+  signal.addEventListener('abort', () => tell(), { signal: listening.signal })
+  try {
+    return await Promise.race([
+      work,
+      promise.then(() => {
+        throw signal.reason
+      }),
+    ])
+  } finally {
+    listening.abort()
+  }
 }

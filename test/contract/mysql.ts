@@ -1,7 +1,8 @@
 import { describe } from 'vitest'
 import { openMysqlStore } from '../../src/store/mysql/mysql-store.ts'
 import { dumpMysqlSchema, freshMysqlDatabase } from '../support/mysql-database.ts'
-import { describeCutLine } from './cut-line.ts'
+import { describeCutLine, type ServerHarness } from './cut-line.ts'
+import { describeHeldLock } from './held-lock.ts'
 import { describeMysqlLongWait } from './mysql-long-wait.ts'
 import { describeMysqlMigrations } from './mysql-migrations.ts'
 import { describeMysqlTrouble } from './mysql-trouble.ts'
@@ -24,11 +25,15 @@ export function describeMysql(name: 'MySQL' | 'MariaDB', url: string, golden: st
     describe('a statement of it that takes long', () => {
       describeMysqlLongWait(url)
     })
+    const harness: ServerHarness = {
+      freshDatabase: async () => freshMysqlDatabase(url),
+      open: async (address) => openMysqlStore({ url: address }),
+    }
     describe('a line to it that is cut without a word', () => {
-      describeCutLine({
-        freshDatabase: async () => freshMysqlDatabase(url),
-        open: async (address) => openMysqlStore({ url: address }),
-      })
+      describeCutLine(harness)
+    })
+    describe('a migration of it that is under way', () => {
+      describeHeldLock(harness)
     })
   })
 }

@@ -6,7 +6,8 @@ import { systemClock } from '../../src/runtime/clock.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { openPostgresStore } from '../../src/store/postgres/postgres-store.ts'
 import type { ScrapeRow } from '../../src/store/store.ts'
-import { describeCutLine } from '../contract/cut-line.ts'
+import { describeCutLine, type ServerHarness } from '../contract/cut-line.ts'
+import { describeHeldLock } from '../contract/held-lock.ts'
 import { consumerNowMs, TestAgent } from '../support/arrived-records.ts'
 import { changedStore, changedTransaction } from '../support/changed-store.ts'
 import { IngestWorld, testDays } from '../support/ingest-world.ts'
@@ -178,11 +179,17 @@ describe.skipIf(server === '')('trouble with PostgreSQL', () => {
       expect(await world.values()).toEqual([1, 2])
     }))
 
+  const harness: ServerHarness = {
+    freshDatabase: async () => freshPostgresDatabase(server),
+    open: async (url) => openPostgresStore({ url, durable: false }),
+  }
+
   describe('a line that is cut without a word', () => {
-    describeCutLine({
-      freshDatabase: async () => freshPostgresDatabase(server),
-      open: async (url) => openPostgresStore({ url, durable: false }),
-    })
+    describeCutLine(harness)
+  })
+
+  describe('a migration that is under way', () => {
+    describeHeldLock(harness)
   })
 
   it('a statement that only takes long is waited for', async () =>

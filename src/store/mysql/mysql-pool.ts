@@ -110,20 +110,24 @@ export class MysqlPool implements AsyncDisposable {
     }
   }
 
+  /** Closes all connections; by force those that are not given back or not closed by the server within a second. */
   async [Symbol.asyncDispose](): Promise<void> {
+    const ended = this.#end()
+    const sockets = [...this.#sockets.values()]
+    const closed = sockets.map(async (socket) => new Promise((resolve) => socket.once('close', resolve)))
+    const { promise: tooLong, resolve: giveUp } = Promise.withResolvers<void>()
+    const timer = setTimeout(giveUp, farewellMs)
+    await Promise.race([Promise.all([ended, ...closed]), tooLong]).finally(() => clearTimeout(timer))
+    for (const socket of sockets) socket.destroy()
+  }
+
+  async #end(): Promise<void> {
     try {
       await this.#pool.end()
     } catch (error) {
       // A connection that broke before it said goodbye is as closed as it can be.
       if (!toMysqlFault(error, this.label).isConnectionLost) throw error
     }
-    const sockets = [...this.#sockets.values()]
-    const closed = sockets.map(async (socket) => new Promise((resolve) => socket.once('close', resolve)))
-    const { promise: tooLong, resolve: giveUp } = Promise.withResolvers<void>()
-    const timer = setTimeout(giveUp, farewellMs)
-    await Promise.race([Promise.all(closed), tooLong])
-    clearTimeout(timer)
-    for (const socket of sockets) socket.destroy()
   }
 
   #open(config: object, socket: Socket): Socket {

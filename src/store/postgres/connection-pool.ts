@@ -62,18 +62,18 @@ export class ConnectionPool {
     }
   }
 
-  /** Closes all connections, once they are given back; by force what the server does not close in a second. */
+  /** Closes all connections; by force those that are not given back or not closed by the server within a second. */
   async end(): Promise<void> {
     this.#ending ??= this.#end()
     return this.#ending
   }
 
   async #end(): Promise<void> {
-    await this.#pool.end()
+    const ended = this.#pool.end()
     const closed = [...this.#open].map(async (client) => new Promise((resolve) => client.once('end', resolve)))
     const { promise: tooLong, resolve: giveUp } = Promise.withResolvers<void>()
     const timer = setTimeout(giveUp, farewellMs)
-    await Promise.race([Promise.all(closed), tooLong])
+    await Promise.race([Promise.all([ended, ...closed]), tooLong])
     clearTimeout(timer)
     for (const { connection } of this.#open) connection.stream.destroy()
   }
