@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { describeError, HostvitalsError } from '../runtime/errors.ts'
 import { ConfigurationFaultsError } from '../config/fault.ts'
 import type { CommandIo } from './io.ts'
@@ -75,6 +75,7 @@ function buildProgram(io: CommandIo, finish: (running: Promise<number>) => Promi
     'hostvitals up --store postgres://me@localhost/metrics',
   ])
     .option('--data <dir>', 'state folder and database (default: ./.hostvitals)')
+    .option('--port <n>', 'port of the dashboard; it is not there yet, and nothing listens', parsePort)
     .option('--interval <duration>', 'time between two rounds (default: producer.config.ts, else 2s)')
     .option(...stopAfter)
     .option(...config)
@@ -155,6 +156,11 @@ function buildProgram(io: CommandIo, finish: (running: Promise<number>) => Promi
 
 function logLevel(): Option {
   return new Option('--log-level <level>', 'what is told').choices(['debug', 'info', 'warn', 'error'])
+}
+
+function parsePort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
+  throw new InvalidArgumentError('A port is a number from 0 (any free one) to 65535.')
 }
 
 function collect(value: string, former: readonly string[] = []): readonly string[] {

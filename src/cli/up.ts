@@ -16,6 +16,7 @@ import { storeFromUrl } from './store-option.ts'
 /** What `hostvitals up` was given. */
 export interface UpOptions extends RoleOptions {
   readonly data?: string
+  readonly port?: number
   readonly interval?: string
   readonly store?: string
 }
@@ -33,6 +34,7 @@ export async function runUp(options: UpOptions, io: CommandIo): Promise<number> 
     cwd: io.cwd,
   })
   io.stderr.write(formatWarnings(loaded.warnings))
+  if (options.port !== undefined) io.stderr.write('! --port: the dashboard is not there yet, nothing listens\n')
   const producer = loaded.producer ?? defaultProducer(host())
   const folder = options.data === undefined ? defaultDataFolder(io.cwd) : resolve(io.cwd, options.data)
   const file = join(folder, 'metrics.db')

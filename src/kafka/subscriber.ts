@@ -1,3 +1,4 @@
+import { StoreConfigurationError } from '../runtime/errors.ts'
 import type { FetchedBatch, LogReader } from '../runtime/network.ts'
 import { retry } from '../runtime/retry.ts'
 import type { Seams } from '../runtime/seams.ts'
@@ -27,7 +28,10 @@ export class Subscriber {
     this.#options = options
   }
 
-  /** Runs until the signal aborts or `store` throws; a failing broker is retried for ever and told once. */
+  /**
+   * Runs until the signal aborts, `store` throws, or a person must mend the database (StoreConfigurationError); a failing
+   * broker is retried for ever and told once.
+   */
   async run(signal: AbortSignal): Promise<void> {
     const { seams, report } = this.#options
     const stored = { failure: undefined as { readonly error: unknown } | undefined }
@@ -36,7 +40,8 @@ export class Subscriber {
       backOff,
       signal,
       shouldRetry: (error) => {
-        if (stored.failure !== undefined) return false
+        // Where the database stands is asked for at each assignment: what a person must mend there ends the role as well.
+        if (stored.failure !== undefined || error instanceof StoreConfigurationError) return false
         report.failed(error)
         return true
       },
