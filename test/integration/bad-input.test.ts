@@ -34,6 +34,7 @@ describe('what is typed wrongly ends with 2, prints nothing on stdout, and says 
     [['up', '--for', 'soon'], "--for: 'soon' is no duration", 'write a number and its unit: 500ms, 10s'],
     [['up', '--for', '30d'], '--for: 30d is too long', 'write at most 24d, or leave it out'],
     [['up', '--interval', '0s'], "--interval: '0s' is no duration", 'write a number and its unit'],
+    [['up', '--port', 'http'], "argument 'http' is invalid", 'A port is a number from 0'],
     [['prodce'], "unknown command 'prodce'", 'Did you mean produce?'],
     [['up', '--dta', 'x'], "unknown option '--dta'", 'Did you mean --data?'],
     [['up', 'now'], "too many arguments for 'up'", '--help'],
