@@ -160,7 +160,7 @@ function logLevel(): Option {
 
 function parsePort(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
-  throw new InvalidArgumentError('A port is a number from 0 (any free one) to 65535.')
+  throw new InvalidArgumentError('A port is a number from 0 (a free one) to 65535.')
 }
 
 function collect(value: string, former: readonly string[] = []): readonly string[] {
