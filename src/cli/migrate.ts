@@ -33,7 +33,9 @@ export async function runMigrate(options: MigrateOptions, io: CommandIo): Promis
     const statements = await migrationPlan(store, days)
     say(
       { store: store.label, statements },
-      statements.map((statement) => `${statement.trim().replace(/;$/, '')};\n`).join('\n'),
+      statements.length === 0
+        ? '-- nothing to do\n'
+        : statements.map((statement) => `${statement.trim().replace(/;$/, '')};\n`).join('\n'),
     )
   } else {
     const applied = await migrate(store, days, ignoreEvents)

@@ -83,9 +83,7 @@ function failureDocument({ metric, reason }: ScrapeFailure): object {
 function pageOf(name: string, { samples, failures }: ScrapeRound): string {
   const rows = samples.map((sample) => {
     const { series } = sample
-    const attributes = Object.entries(series.attributes).map(
-      ([key, value]) => `${key.split('.').at(-1)}=${attributeText(value)}`,
-    )
+    const attributes = Object.entries(series.attributes).map(([key, value]) => `${key}=${attributeText(value)}`)
     return [series.name, series.kind, valueText(sample), attributes.join(' ')]
   })
   const failed = failures.map(

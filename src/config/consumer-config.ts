@@ -20,7 +20,7 @@ export interface ConsumerConfig {
   readonly logLevel: LogLevel
 }
 
-/** What the dashboard shows first, and where it listens. */
+/** What the dashboard shows first, and where it listens. It is not there yet. */
 export interface DashboardConfig {
   readonly listen: string
   readonly pins: readonly string[]
@@ -35,13 +35,13 @@ export interface ConsumerInput {
   readonly group?: string | undefined
   /** `'auto'` brings the schema up to date at start; `'check'` stops and says which command to run. */
   readonly migrate?: 'auto' | 'check' | undefined
-  /** How long each tier is kept; none shorter than the one before. */
+  /** How long each tier is kept; none shorter than the one before. This version refuses what is older than `raw` at its first start, and deletes nothing yet. */
   readonly retention?: RetentionInput | undefined
   /** Keeps OTLP records of other agents; `false` makes them dead letters. */
   readonly acceptForeign?: boolean | undefined
   /** Most bytes held between fetching and storing, `1MiB` or more. */
   readonly maxBuffered?: string | undefined
-  /** What the dashboard shows first, and where it listens. */
+  /** What the dashboard shows first, and where it listens. It is not there yet. */
   readonly dashboard?: DashboardInput | undefined
   /** How much is logged. */
   readonly logLevel?: LogLevel | undefined
@@ -98,7 +98,8 @@ export function consumerSchema(place: Place): z.ZodType<ConsumerConfig, Consumer
       }),
       retention: key(retentionSchema().prefault({}), {
         type: 'object',
-        sentence: 'How long each tier is kept; none shorter than the one before.',
+        sentence:
+          'How long each tier is kept; none shorter than the one before. This version refuses what is older than `raw` at its first start, and deletes nothing yet.',
         example: "{ raw: '14d', tenMinutes: '90d', hours: '2y' }",
       }),
       acceptForeign: key(z.boolean().prefault(true), {
@@ -113,7 +114,7 @@ export function consumerSchema(place: Place): z.ZodType<ConsumerConfig, Consumer
       }),
       dashboard: key(dashboardSchema().prefault({}), {
         type: 'object',
-        sentence: 'What the dashboard shows first, and where it listens.',
+        sentence: 'What the dashboard shows first, and where it listens. It is not there yet.',
         example: "{ pins: ['cpu.percent'] }",
       }),
       logLevel: logLevelField(),

@@ -16,7 +16,7 @@ interface Blame {
 
 /** What Node said when it imported `file`, in words that tell a person what to write. `exported` are our own public names. */
 export function importFault(error: unknown, file: string, exported: readonly string[]): Fault {
-  const fault = missingModule(error) ?? syntaxFault(error, exported) ?? thrownFault(error, file)
+  const fault = missingModule(error) ?? syntaxFault(error, exported) ?? thrownFault(error, file, exported)
   const text = existsSync(fault.file) ? readFileSync(fault.file, 'utf8') : undefined
   const { line, column } = fault
   if (text === undefined || line === undefined) return fault
@@ -89,7 +89,7 @@ function syntaxWords(error: Error, file: string, exported: readonly string[]): P
 }
 
 /** What the file itself threw: blamed is the first line that is neither Node's nor ours. */
-function thrownFault(error: unknown, file: string): Fault {
+function thrownFault(error: unknown, file: string, exported: readonly string[]): Fault {
   const own = dirname(import.meta.dirname)
   const frames = (error instanceof Error ? (error.stack ?? '') : '').matchAll(
     /((?:file:\/\/)?\/[^\s():]+):(\d+):(\d+)\)?$/gm,
@@ -103,6 +103,11 @@ function thrownFault(error: unknown, file: string): Fault {
   const place = blamed ?? { file }
   // An error of ours is about what was written, such as the name of a metric.
   if (isOurs(error)) return { ...place, problem: error.message, nextStep: error.nextStep }
+  const [, missing = ''] = /^(\w+) is not defined$/.exec(error instanceof Error ? error.message : '') ?? []
+  if (exported.includes(missing)) {
+    const nextStep = `Add it to the import: import { ${missing}, … } from '${ownName}'.`
+    return { ...place, problem: `${missing} is used and not imported`, nextStep }
+  }
   const nextStep = 'A configuration only says what to measure: move work that can fail into the function of a metric.'
   return { ...place, problem: `stopped while it was loaded: ${describeError(error)}`, nextStep }
 }

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describeError, StateFolderError } from '../runtime/errors.ts'
 
@@ -16,6 +17,8 @@ export class StateFolderLock implements Disposable {
   static acquire(folder: string): StateFolderLock {
     let database: DatabaseSync | undefined
     try {
+      // Made here, since SQLite would let everybody read it.
+      closeSync(openSync(`${folder}/agent.lock`, 'a', 0o600))
       database = new DatabaseSync(`${folder}/agent.lock`)
       database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
       return new StateFolderLock(database)
