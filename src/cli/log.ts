@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import { pino } from 'pino'
 import { isTold } from '../config/log-level.ts'
-import type { LogLevel } from '../config/producer-config.ts'
+import type { LogLevel } from '../config/log-level.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Emit } from '../runtime/events.ts'
 import type { OutputStream } from './io.ts'

@@ -1,4 +1,4 @@
-import type { LogLevel } from '../config/producer-config.ts'
+import type { LogLevel } from '../config/log-level.ts'
 import { longestTimerMs, systemClock } from '../runtime/clock.ts'
 import { UsageError } from '../runtime/errors.ts'
 import type { Emit } from '../runtime/events.ts'

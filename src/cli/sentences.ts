@@ -1,4 +1,4 @@
-import type { LogLevel } from '../config/producer-config.ts'
+import type { LogLevel } from '../config/log-level.ts'
 import type { EventName, Events } from '../runtime/events.ts'
 
 /** How loud an event is, and how it reads. */

@@ -1,9 +1,8 @@
 import * as z from 'zod'
 import { durationField, hostPortField, key, nameField, sizeField } from './fields.ts'
-import { logLevelField } from './log-level.ts'
+import { type LogLevel, logLevelField } from './log-level.ts'
 import type { Place } from './place.ts'
 import { present } from './present.ts'
-import type { LogLevel } from './producer-config.ts'
 import { storeSchema, type StoreConfig, type StoreInput } from './store-config.ts'
 
 export type { StoreConfig } from './store-config.ts'

@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { key } from './fields.ts'
-import type { LogLevel } from './producer-config.ts'
+
+/** From the most to the least told. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 const order: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import * as z from 'zod'
 import type { Metric } from '../metric/metric.ts'
 import { durationField, key, nameField, percentField, sizeField } from './fields.ts'
-import { logLevelField } from './log-level.ts'
+import { type LogLevel, logLevelField } from './log-level.ts'
 import { metricsField } from './metrics-field.ts'
 import type { Place } from './place.ts'
 import { present } from './present.ts'
@@ -17,9 +17,6 @@ export interface ProducerConfig {
   readonly stateFolder?: string
   readonly logLevel: LogLevel
 }
-
-/** From the most to the least told. */
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /** What `defineProducer` takes. */
 export interface ProducerInput {
