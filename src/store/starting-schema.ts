@@ -1,21 +1,8 @@
-import type { Clock } from '../runtime/clock.ts'
 import { StoreUnavailableError } from '../runtime/errors.ts'
-import type { Emit } from '../runtime/events.ts'
-import type { Random } from '../runtime/random.ts'
 import { type BackOff, retry } from '../runtime/retry.ts'
+import type { DailyUpkeepOptions } from './daily-upkeep.ts'
 import { ensureSchema } from './migrate.ts'
-import type { MetricStore } from './store.ts'
 import { tellFailing } from './tell-failing.ts'
-
-/** What a role's start needs of its database. */
-export interface StartingSchemaOptions {
-  readonly store: MetricStore
-  readonly migrate: 'auto' | 'check'
-  readonly rawRetentionMs: number
-  readonly clock: Clock
-  readonly random: Random
-  readonly emit: Emit
-}
 
 const backOff: BackOff = { firstMs: 250, mostMs: 10_000 }
 
@@ -24,11 +11,11 @@ const backOff: BackOff = { firstMs: 250, mostMs: 10_000 }
  * (`store.failing`) and waited for, so that a role may be started before its server.
  */
 export class StartingSchema {
-  readonly #options: StartingSchemaOptions
+  readonly #options: DailyUpkeepOptions
   #isReady = false
   #isFailing = false
 
-  constructor(options: StartingSchemaOptions) {
+  constructor(options: DailyUpkeepOptions) {
     this.#options = options
   }
 

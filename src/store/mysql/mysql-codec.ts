@@ -1,5 +1,6 @@
 import { storedBytes, storedText, storedWhole, toStored } from '../stored-value.ts'
 import type { Codec } from '../store.ts'
+import { fromTimeText, toTimeText } from '../utc-text.ts'
 
 /**
  * How MySQL and MariaDB keep our values: a time as `timestamp(6)`, said and read as text in the session's zone, which is
@@ -17,16 +18,6 @@ export const mysqlCodec: Codec = {
   bytesValue: storedBytes,
   bigint: toStored,
   bigintValue: storedWhole,
-}
-
-/** Unix milliseconds as the text of a UTC session, such as `2026-11-24 08:15:30.250`. */
-export function toTimeText(ms: number): string {
-  return new Date(ms).toISOString().replace('T', ' ').slice(0, -1)
-}
-
-/** The other way; digits below the millisecond are cut. */
-export function fromTimeText(text: string): number {
-  return Date.parse(`${text.slice(0, 23).replace(' ', 'T')}Z`)
 }
 
 function toUuid(hex: string): string {

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely'
+import { readHistogram, readReadings } from '../json-rows.ts'
 import type { Tables } from '../schema.ts'
 import type { HistogramRow, ScrapeRow, StoreTransaction } from '../store.ts'
-import { fromTimeText, toTimeText } from './mysql-codec.ts'
+import { fromTimeText, toTimeText } from '../utc-text.ts'
 
 const insertScrape = 'INSERT INTO scrape (host_id, time, run_id, seq, layout_id, readings) VALUES '
 const insertHistogram = `INSERT INTO histogram (host_id, series_id, time, run_id, seq, start_time, scale, \`count\`, \`sum\`, \`min\`, \`max\`,
@@ -44,8 +45,8 @@ export function mysqlWrites(transaction: Kysely<Tables>, maxPacketBytes: number)
   return {
     insertScrapes: async (rows) => insert(insertScrape, rows.map(scrapeValues)),
     insertHistograms: async (rows) => insert(insertHistogram, rows.map(histogramValues)),
-    findScrapes: async (rows) => (await find('scrape', scrapeKeys, rows, scrapeKey)).map(readScrape),
-    findHistograms: async (rows) => (await find('histogram', histogramKeys, rows, histogramKey)).map(readHistogram),
+    findScrapes: async (rows) => (await find('scrape', scrapeKeys, rows, scrapeKey)).map(readScrapeRow),
+    findHistograms: async (rows) => (await find('histogram', histogramKeys, rows, histogramKey)).map(readHistogramRow),
   }
 }
 
@@ -98,21 +99,18 @@ function numbersText(numbers: Iterable<number>): string {
 /** A row as the driver gives it: JSON and times as text, a great whole number as text, see `MysqlPool`. */
 type StoredRow = Readonly<Record<string, string | number | null>>
 
-function readScrape(stored: StoredRow): ScrapeRow {
+function readScrapeRow(stored: StoredRow): ScrapeRow {
   return {
     timeMs: fromTimeText(String(stored['time'])),
     seq: Number(stored['seq']),
     hostId: Number(stored['host_id']),
     runId: Number(stored['run_id']),
     layoutId: Number(stored['layout_id']),
-    readings: Float64Array.from(readNumbers(stored['readings']), (reading) => reading ?? Number.NaN),
+    readings: readReadings(stored),
   }
 }
 
-function readHistogram(stored: StoredRow): HistogramRow {
-  const min = readNumber(stored['min'])
-  const max = readNumber(stored['max'])
-  const [p50, p90, p95, p99] = [stored['p50'], stored['p90'], stored['p95'], stored['p99']].map(readNumber)
+function readHistogramRow(stored: StoredRow): HistogramRow {
   return {
     timeMs: fromTimeText(String(stored['time'])),
     startTimeMs: fromTimeText(String(stored['start_time'])),
@@ -120,28 +118,6 @@ function readHistogram(stored: StoredRow): HistogramRow {
     hostId: Number(stored['host_id']),
     runId: Number(stored['run_id']),
     seriesId: Number(stored['series_id']),
-    histogram: {
-      scale: Number(stored['scale']),
-      count: Number(stored['count']),
-      sum: Number(stored['sum']),
-      ...(min === undefined ? {} : { min }),
-      ...(max === undefined ? {} : { max }),
-      zeroCount: Number(stored['zero_count']),
-      offset: Number(stored['bucket_offset']),
-      counts: readNumbers(stored['buckets']).map(Number),
-    },
-    percentiles:
-      p50 === undefined || p90 === undefined || p95 === undefined || p99 === undefined
-        ? undefined
-        : [p50, p90, p95, p99],
+    ...readHistogram(stored),
   }
-}
-
-function readNumbers(json: StoredRow[string] | undefined): readonly (number | null)[] {
-  // Written by `numbersText`.
-  return JSON.parse(String(json)) as readonly (number | null)[]
-}
-
-function readNumber(value: StoredRow[string] | undefined): number | undefined {
-  return value === null || value === undefined ? undefined : Number(value)
 }

@@ -1,5 +1,6 @@
 import { storedBytes, storedText, storedWhole, toStored } from '../stored-value.ts'
 import type { Codec } from '../store.ts'
+import { fromTimeText, toTimeText } from '../utc-text.ts'
 
 /** How SQLite keeps our values: a time as `2026-11-24 08:15:30.250` in UTC, a UUID and JSON as text, bytes as a blob. */
 export const sqliteCodec: Codec = {
@@ -13,14 +14,4 @@ export const sqliteCodec: Codec = {
   bytesValue: storedBytes,
   bigint: toStored,
   bigintValue: storedWhole,
-}
-
-/** Unix milliseconds as UTC text that sorts; also what stands in the column `time`. */
-export function toTimeText(ms: number): string {
-  return new Date(ms).toISOString().replace('T', ' ').slice(0, -1)
-}
-
-/** The other way. */
-export function fromTimeText(text: string): number {
-  return Date.parse(`${text.replace(' ', 'T')}Z`)
 }

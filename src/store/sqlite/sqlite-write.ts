@@ -1,6 +1,7 @@
+import { readHistogram, readReadings } from '../json-rows.ts'
 import type { HistogramRow, ScrapeRow, StoreTransaction } from '../store.ts'
-import { fromTimeText, toTimeText } from './sqlite-codec.ts'
-import type { SqliteParameter, SqliteRow, SqliteValue } from './sqlite-message.ts'
+import { fromTimeText, toTimeText } from '../utc-text.ts'
+import type { SqliteParameter } from './sqlite-message.ts'
 import type { SqliteThread } from './sqlite-thread.ts'
 
 const insertScrape = `INSERT INTO scrape (host_id, time, run_id, seq, layout_id, readings) VALUES (?, ?, ?, ?, ?, ?)`
@@ -29,7 +30,9 @@ export function sqliteWrites(writer: SqliteThread): Omit<StoreTransaction, 'sql'
       const found = await writer.ask({ kind: 'each', sql: selectHistogram, rows: rows.map(histogramKey) })
       return rows.flatMap((row, index) => {
         const stored = found.rows[index]
-        return stored === undefined ? [] : [readHistogram(row, stored)]
+        return stored === undefined
+          ? []
+          : [{ ...row, startTimeMs: fromTimeText(String(stored['start_time'])), ...readHistogram(stored) }]
       })
     },
   }
@@ -58,41 +61,4 @@ function histogramValues(row: HistogramRow): readonly SqliteParameter[] {
     histogram.offset,
     Float64Array.from(histogram.counts),
   ]
-}
-
-function readReadings(stored: SqliteRow): Float64Array {
-  return Float64Array.from(readNumbers(stored['readings']), (reading) => reading ?? Number.NaN)
-}
-
-function readHistogram(key: HistogramRow, stored: SqliteRow): HistogramRow {
-  const min = readNumber(stored['min'])
-  const max = readNumber(stored['max'])
-  const [p50, p90, p95, p99] = [stored['p50'], stored['p90'], stored['p95'], stored['p99']].map(readNumber)
-  return {
-    ...key,
-    startTimeMs: fromTimeText(String(stored['start_time'])),
-    histogram: {
-      scale: Number(stored['scale']),
-      count: Number(stored['count']),
-      sum: Number(stored['sum']),
-      ...(min === undefined ? {} : { min }),
-      ...(max === undefined ? {} : { max }),
-      zeroCount: Number(stored['zero_count']),
-      offset: Number(stored['bucket_offset']),
-      counts: readNumbers(stored['buckets']).map(Number),
-    },
-    percentiles:
-      p50 === undefined || p90 === undefined || p95 === undefined || p99 === undefined
-        ? undefined
-        : [p50, p90, p95, p99],
-  }
-}
-
-function readNumbers(json: SqliteValue | undefined): readonly (number | null)[] {
-  // Written by `insertScrape` or `insertHistogram` from a Float64Array.
-  return JSON.parse(String(json)) as readonly (number | null)[]
-}
-
-function readNumber(value: SqliteValue | undefined): number | undefined {
-  return value === null || value === undefined ? undefined : Number(value)
 }
