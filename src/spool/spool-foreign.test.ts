@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { drain } from '../../test/support/drain-spool.ts'
 import { MemoryDisk } from '../../test/support/memory-disk.ts'
 import type { SpooledRecord } from '../metric/record.ts'
 import { ignoreEvents, type Emit } from '../runtime/events.ts'
@@ -13,15 +14,6 @@ function open(disk: MemoryDisk, agentUid: string, run: bigint, more: Partial<Spo
   const emit: Emit = ignoreEvents
   const small = { folder: 'spool', maxBytes: 1600, keepFreeRatio: 0, segmentBytes: 200 }
   return Spool.open({ ...small, disk, agentUid, run, emit, ...more })
-}
-
-async function drain(spool: Spool): Promise<readonly SpooledRecord[]> {
-  const all: SpooledRecord[] = []
-  for (let batch = await spool.nextNow(3); batch !== undefined; batch = await spool.nextNow(3)) {
-    all.push(...batch.records)
-    await spool.acknowledge(batch)
-  }
-  return all
 }
 
 /** A folder in which one agent left records 1 to `count`, each in a segment of its own, and which another machine found. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { drain } from '../../test/support/drain-spool.ts'
 import { MemoryDisk, type Fault } from '../../test/support/memory-disk.ts'
 import type { SpooledRecord } from '../metric/record.ts'
 import { ignoreEvents } from '../runtime/events.ts'
@@ -8,15 +9,6 @@ const uid = '00112233-4455-6677-8899-aabbccddeeff'
 const small = { folder: 'spool', agentUid: uid, maxBytes: 1600, keepFreeRatio: 0, segmentBytes: 200 }
 const open = (disk: MemoryDisk, run: bigint, more: Partial<SpoolOptions> = {}): Promise<Spool> =>
   Spool.open({ ...small, disk, run, emit: ignoreEvents, ...more })
-
-async function drain(spool: Spool): Promise<readonly SpooledRecord[]> {
-  const all: SpooledRecord[] = []
-  for (let batch = await spool.nextNow(3); batch !== undefined; batch = await spool.nextNow(3)) {
-    all.push(...batch.records)
-    await spool.acknowledge(batch)
-  }
-  return all
-}
 
 const identities = (all: readonly SpooledRecord[]): readonly string[] =>
   all.flatMap(({ run, seq, note }) => (note === undefined ? [`${run}/${seq}`] : []))

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { drain } from '../../test/support/drain-spool.ts'
 import { MemoryDisk } from '../../test/support/memory-disk.ts'
 import type { SpooledRecord } from '../metric/record.ts'
 import { ignoreEvents } from '../runtime/events.ts'
@@ -9,15 +10,6 @@ const uid = '00112233-4455-6677-8899-aabbccddeeff'
 const small = { folder: 'spool', agentUid: uid, maxBytes: 1e6, keepFreeRatio: 0, segmentBytes: 200, emit: ignoreEvents }
 const open = (disk: MemoryDisk, run: bigint, more: Partial<SpoolOptions> = {}): Promise<Spool> =>
   Spool.open({ ...small, disk, run, ...more })
-
-async function drain(spool: Spool): Promise<readonly SpooledRecord[]> {
-  const all: SpooledRecord[] = []
-  for (let batch = await spool.nextNow(3); batch !== undefined; batch = await spool.nextNow(3)) {
-    all.push(...batch.records)
-    await spool.acknowledge(batch)
-  }
-  return all
-}
 
 const corruptOf = (all: readonly SpooledRecord[]): readonly string[] =>
   all.flatMap(({ note }) => (note?.reason === 'corrupt' ? [`${note.run}: ${note.fromSeq}-${note.toSeq}`] : []))

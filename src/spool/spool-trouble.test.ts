@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { drain } from '../../test/support/drain-spool.ts'
 import { MemoryDisk, type Fault } from '../../test/support/memory-disk.ts'
 import type { SpooledRecord } from '../metric/record.ts'
 import type { Emit } from '../runtime/events.ts'
@@ -26,15 +27,6 @@ class World {
     const small = { folder: 'spool', agentUid: uid, maxBytes: 1e6, keepFreeRatio: 0, segmentBytes: 200 }
     return Spool.open({ ...small, disk: this.disk, run, emit, ...more })
   }
-}
-
-async function drain(spool: Spool): Promise<readonly SpooledRecord[]> {
-  const all: SpooledRecord[] = []
-  for (let batch = await spool.nextNow(3); batch !== undefined; batch = await spool.nextNow(3)) {
-    all.push(...batch.records)
-    await spool.acknowledge(batch)
-  }
-  return all
 }
 
 const seqsOf = (all: readonly SpooledRecord[], run = 1n): readonly number[] =>

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SpooledRecord } from '../metric/record.ts'
+import { drain } from '../../test/support/drain-spool.ts'
 import { MemoryDisk, type Fault } from '../../test/support/memory-disk.ts'
 import { ignoreEvents } from '../runtime/events.ts'
 import { nodeDisk } from '../runtime/node-disk.ts'
@@ -23,16 +24,6 @@ const small = {
 const open = (disk: SpoolOptions['disk'], run: bigint, more: Partial<SpoolOptions> = {}): Promise<Spool> =>
   Spool.open({ ...small, disk, run, ...more })
 const text = (value: Uint8Array): string => Buffer.from(value).toString()
-
-/** Everything that waits, acknowledged as it is read. */
-async function drain(spool: Spool): Promise<readonly SpooledRecord[]> {
-  const all: SpooledRecord[] = []
-  for (let batch = await spool.nextNow(3); batch !== undefined; batch = await spool.nextNow(3)) {
-    all.push(...batch.records)
-    await spool.acknowledge(batch)
-  }
-  return all
-}
 
 const isNoted = (all: readonly SpooledRecord[], run: bigint, seq: number): boolean =>
   all.some(
