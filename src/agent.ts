@@ -8,10 +8,14 @@ import type { Seams } from './runtime/seams.ts'
 import { readVersion } from './runtime/version.ts'
 import { Sampler } from './sampling/sampler.ts'
 import type { ScrapeRound } from './sampling/scrape.ts'
+import { OldestWaiting } from './spool/oldest-waiting.ts'
 import { Spool } from './spool/spool.ts'
 import { StateFolderLock } from './spool/state-folder-lock.ts'
 import { cutSamples } from './wire/cut.ts'
+import { ownMetrics } from './vitals/own-metrics.ts'
+import type { Vitals } from './vitals/vitals.ts'
 import { RecordEncoder } from './wire/encode.ts'
+import { recordTime } from './wire/record-time.ts'
 
 /** What an agent measures, where its state is, and what it says of its host. */
 export interface AgentOptions {
@@ -22,6 +26,8 @@ export interface AgentOptions {
   readonly spool: { readonly maxBytes: number; readonly keepFreeRatio: number }
   readonly roots: HostRoots
   readonly machine: Machine
+  /** What the process knows of itself: part of the scrape, and told what the spool holds. */
+  readonly vitals?: Vitals
   /** Called with each round once it is safe in the spool. */
   readonly onRound?: (round: ScrapeRound) => void
 }
@@ -47,7 +53,11 @@ export class Agent implements AsyncDisposable {
     this.#lock = lock
     this.#emit = seams.emit
     this.#onRound = options.onRound ?? (() => undefined)
-    this.#sampler = new Sampler({ metrics, intervalMs, startedAtMs, roots, clock: seams.clock, emit: seams.emit })
+    const { vitals } = options
+    const all = vitals === undefined ? metrics : [...metrics, ownMetrics(vitals)]
+    const oldest = new OldestWaiting(spool, recordTime)
+    vitals?.watch({ spool: () => oldest.reading() })
+    this.#sampler = new Sampler({ metrics: all, intervalMs, startedAtMs, roots, clock: seams.clock, emit: seams.emit })
     this.#encoder = new RecordEncoder({
       ...identity,
       name: this.name,
@@ -105,7 +115,10 @@ export class Agent implements AsyncDisposable {
   async #keep(round: ScrapeRound): Promise<void> {
     const values = cutSamples(round.samples).flatMap((part) => this.#encode(round.timeMs, part))
     try {
-      if (values.length > 0) await this.spool.append(values)
+      if (values.length > 0) {
+        await this.spool.append(values)
+        this.#emit('spool.accepted', { records: values.length })
+      }
     } catch {
       // The spool has said why (spool.failed); sampling goes on.
       return

@@ -1,3 +1,4 @@
+import { storeConsumerVitals, type ConsumerVitals } from './consumer-vitals.ts'
 import { FailureReport } from './kafka/failure-report.ts'
 import { tellInsecure, type KafkaConnection } from './kafka/client-options.ts'
 import { kafkaNetwork } from './kafka/kafka-network.ts'
@@ -12,6 +13,7 @@ import { openStore } from './store/open-store.ts'
 import { StartingSchema } from './store/starting-schema.ts'
 import type { MetricStore } from './store/store.ts'
 import type { StoreLocation } from './store/store-location.ts'
+import type { Vitals } from './vitals/vitals.ts'
 import { RecordDecoder } from './wire/decode.ts'
 
 /** What a consumer needs: where records come from and where they go. */
@@ -23,6 +25,10 @@ export interface ConsumerOptions {
   readonly rawRetentionMs: number
   readonly acceptForeign: boolean
   readonly maxBufferedBytes: number
+  /** What the process knows of itself; told the lag and how late rows are. */
+  readonly vitals?: Vitals
+  /** Under which host the vitals are stored; absent: they are not. */
+  readonly storedVitals?: Omit<ConsumerVitals, 'vitals'>
 }
 
 /** How a run of a consumer ended. */
@@ -64,9 +70,16 @@ export class Consumer implements AsyncDisposable {
 
   /** Stores what comes until the signal aborts. Throws StoreConfigurationError where a person must act; nothing was moved then. */
   async run(signal: AbortSignal): Promise<ConsumerSummary> {
-    const { kafka, group, maxBufferedBytes, acceptForeign, migrate, rawRetentionMs } = this.#options
+    const { kafka, group, maxBufferedBytes, acceptForeign, migrate, rawRetentionMs, vitals } = this.#options
     const { emit } = this.#seams
-    const ingest = new Ingest({ ...this.#seams, store: this.store, decoder: new RecordDecoder(), acceptForeign })
+    const latency = vitals === undefined ? {} : { observeLatency: vitals.observeLatency }
+    const ingest = new Ingest({
+      ...this.#seams,
+      store: this.store,
+      decoder: new RecordDecoder(),
+      acceptForeign,
+      ...latency,
+    })
     tellInsecure(kafka, emit)
     const report = new FailureReport(emit, { brokers: kafka.brokers.join(', '), topic: kafka.topic })
     await using reader = kafkaNetwork(kafka, this.#seams.clock).reader({
@@ -78,6 +91,7 @@ export class Consumer implements AsyncDisposable {
         emit('kafka.assigned', { topic: kafka.topic, partitions })
       },
     })
+    vitals?.watch({ lags: async () => (await reader.lags?.()) ?? new Map() })
     const subscriber = new Subscriber({
       reader,
       report,
@@ -95,22 +109,31 @@ export class Consumer implements AsyncDisposable {
       if (signal.aborted) return this.#summary
       throw error
     }
-    const stopUpkeep = new AbortController()
-    const upkeep = runDailyUpkeep({ ...this.#seams, store: this.store, migrate, rawRetentionMs }, stopUpkeep.signal)
+    const stopBeside = new AbortController()
+    const beside = Promise.all([
+      runDailyUpkeep({ ...this.#seams, store: this.store, migrate, rawRetentionMs }, stopBeside.signal),
+      this.#storeVitals(stopBeside.signal),
+    ])
     try {
       await subscriber.run(signal)
     } catch (error) {
       // The signal ends a wait by throwing.
       if (!signal.aborted) throw error
     } finally {
-      stopUpkeep.abort(new Error('the consumer stops'))
-      await upkeep
+      stopBeside.abort(new Error('the consumer stops'))
+      await beside
     }
     return this.#summary
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.store[Symbol.asyncDispose]()
+  }
+
+  async #storeVitals(signal: AbortSignal): Promise<void> {
+    const { vitals, storedVitals } = this.#options
+    if (vitals === undefined || storedVitals === undefined) return
+    await storeConsumerVitals({ ...storedVitals, vitals }, this.store, this.#seams, signal)
   }
 
   #count({

@@ -13,6 +13,7 @@ import type { Emit, EventName } from './runtime/events.ts'
 import { nodeDisk } from './runtime/node-disk.ts'
 import { systemRandom } from './runtime/random.ts'
 import { readVersion } from './runtime/version.ts'
+import { tellAll, Vitals } from './vitals/vitals.ts'
 
 /** What `createProducer` takes: what `defineProducer` does, Kafka as `defineKafka` does, and a folder of its own. */
 export interface ApplicationProducerInput extends ProducerInput {
@@ -142,8 +143,9 @@ class RestartableProducer implements ApplicationProducer {
       producer: configured,
       stateFolder,
     } = await checkApplication({ kafka: givenKafka, producer: givenProducer }, place, this.#definedAt)
-    const emit = emitTo(onEvent ?? warnProcess, configured.logLevel)
-    const agent = { ...configured, stateFolder, roots, machine: await describeMachine(roots) }
+    const vitals = new Vitals({ startedAtMs: Math.round(systemClock.now()), parts: ['agent'] })
+    const emit = tellAll(vitals.observe, emitTo(onEvent ?? warnProcess, configured.logLevel))
+    const agent = { ...configured, stateFolder, roots, machine: await describeMachine(roots), vitals }
     const seams = { clock: systemClock, disk: nodeDisk, random: systemRandom, emit }
     const producer = await Producer.open({ agent, kafka: kafkaConnection(kafka, 'produce') }, seams)
     emit('role.started', {

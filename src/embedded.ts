@@ -10,6 +10,7 @@ import { openStore } from './store/open-store.ts'
 import { StartingSchema } from './store/starting-schema.ts'
 import type { MetricStore } from './store/store.ts'
 import type { StoreLocation } from './store/store-location.ts'
+import type { Vitals } from './vitals/vitals.ts'
 import { RecordDecoder } from './wire/decode.ts'
 import { encodeMessage } from './wire/topic-message.ts'
 
@@ -47,13 +48,15 @@ export class Embedded implements AsyncDisposable {
     seams: Seams,
     upkeep: DailyUpkeepOptions,
     schema: StartingSchema,
+    vitals: Vitals | undefined,
   ) {
     this.agent = agent
     this.store = store
     this.#seams = seams
     this.#upkeep = upkeep
     this.#schema = schema
-    this.#ingest = new Ingest({ ...seams, store, decoder: new RecordDecoder(), acceptForeign: true })
+    const latency = vitals === undefined ? {} : { observeLatency: vitals.observeLatency }
+    this.#ingest = new Ingest({ ...seams, store, decoder: new RecordDecoder(), acceptForeign: true, ...latency })
   }
 
   /**
@@ -68,7 +71,7 @@ export class Embedded implements AsyncDisposable {
     const schema = new StartingSchema(upkeep)
     await schema.look()
     opened.move()
-    return new Embedded(agent, store, seams, upkeep, schema)
+    return new Embedded(agent, store, seams, upkeep, schema, options.agent.vitals)
   }
 
   /**

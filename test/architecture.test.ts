@@ -16,6 +16,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   spool: [],
   kafka: [],
   store: ['wire'],
+  vitals: [],
   query: ['store'],
   dashboard: ['query'],
 }

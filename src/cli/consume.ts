@@ -1,11 +1,15 @@
 import { loadConfiguration } from '../config/load.ts'
 import { Consumer } from '../consumer.ts'
+import { describeMachine } from '../host/machine.ts'
 import { readVersion } from '../runtime/version.ts'
 import type { CommandIo } from './io.ts'
 import { kafkaConnection } from './kafka-connection.ts'
 import { formatWarnings } from './print-faults.ts'
 import { openRole, type RoleOptions } from './role.ts'
+import { RoleWatch } from './role-watch.ts'
 import { storeFromConfig } from './store-option.ts'
+
+const roots = { proc: '/proc', sys: '/sys', root: '/' }
 
 /** Stores what comes from Kafka until Ctrl-C, SIGTERM or `--for`. Returns the exit code. */
 export async function runConsume(options: RoleOptions, io: CommandIo): Promise<number> {
@@ -17,13 +21,28 @@ export async function runConsume(options: RoleOptions, io: CommandIo): Promise<n
   })
   io.stderr.write(formatWarnings(loaded.warnings))
   const { kafka, consumer: configured } = loaded
-  const { seams, begin, exitCode } = openRole(options, configured.logLevel, io)
+  const { seams: unwatched, begin, exitCode } = openRole(options, configured.logLevel, io)
+  await using watch = await RoleWatch.begin(
+    {
+      role: 'consume',
+      parts: ['ingest'],
+      needs: ['kafka', 'partitions', 'database'],
+      port: options.healthPort,
+      listen: configured.health,
+    },
+    unwatched,
+  )
+  const { seams, vitals, notice } = watch
+  const connection = kafkaConnection(kafka, 'consume')
+  const identity = { group: configured.group, clientId: connection.clientId, machine: await describeMachine(roots) }
   await using consumer = await Consumer.open(
     {
       ...configured,
-      kafka: kafkaConnection(kafka, 'consume'),
+      kafka: connection,
       store: storeFromConfig(configured.store),
       rawRetentionMs: configured.retention.rawMs,
+      vitals,
+      ...(configured.ownVitals ? { storedVitals: { ...identity, notice } } : {}),
     },
     seams,
   )

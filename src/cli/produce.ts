@@ -7,6 +7,7 @@ import type { CommandIo } from './io.ts'
 import { kafkaConnection } from './kafka-connection.ts'
 import { formatWarnings } from './print-faults.ts'
 import { openRole, type RoleOptions } from './role.ts'
+import { RoleWatch } from './role-watch.ts'
 
 const roots = { proc: '/proc', sys: '/sys', root: '/' }
 const flushMs = 5000
@@ -21,9 +22,21 @@ export async function runProduce(options: RoleOptions, io: CommandIo): Promise<n
   })
   io.stderr.write(formatWarnings(loaded.warnings))
   const { kafka, producer: configured } = loaded
-  const { seams, begin, exitCode } = openRole(options, configured.logLevel, io)
+  const { seams: unwatched, begin, exitCode } = openRole(options, configured.logLevel, io)
+  await using watch = await RoleWatch.begin(
+    {
+      role: 'produce',
+      parts: ['agent'],
+      needs: ['kafka', 'spool'],
+      intervalMs: configured.intervalMs,
+      port: options.healthPort,
+      listen: configured.health,
+    },
+    unwatched,
+  )
+  const { seams, vitals } = watch
   const stateFolder = configured.stateFolder ?? defaultStateFolder(loaded.env)
-  const agent = { ...configured, stateFolder, roots, machine: await describeMachine(roots) }
+  const agent = { ...configured, stateFolder, roots, machine: await describeMachine(roots), vitals }
   await using producer = await Producer.open({ agent, kafka: kafkaConnection(kafka, 'produce') }, seams)
   seams.emit('role.started', {
     role: 'produce',

@@ -12,6 +12,11 @@ const config = [
 ] as const
 const store = ['--store <url>', 'sqlite:FILE, postgres://… or mysql://… instead of consumer.config.ts'] as const
 const stopAfter = ['--for <duration>', 'stop by itself after 10s, 5m, 1h …, flushed'] as const
+const healthPort = [
+  '--health-port <n>',
+  'answer /healthz, /readyz and /metrics on this port of 127.0.0.1; 0 takes a free one and says which',
+  parsePort,
+] as const
 const asJson = ['--json', 'one JSON document on stdout and nothing else'] as const
 
 /** Parses the arguments, runs the command and returns the exit code: 0 ok, 1 failure, 2 usage, 69 unavailable, 78 configuration, 130 interrupted. */
@@ -80,6 +85,7 @@ function buildProgram(io: CommandIo, finish: (running: Promise<number>) => Promi
     .option(...stopAfter)
     .option(...config)
     .option('--store <url>', 'sqlite:FILE, postgres://… or mysql://… instead of DIR/metrics.db')
+    .option(...healthPort)
     .addOption(logLevel())
     .action(async (options) => finish((await import('./up.ts')).runUp(options, io)))
   add('produce', 'measure this host and publish to Kafka', [
@@ -88,6 +94,7 @@ function buildProgram(io: CommandIo, finish: (running: Promise<number>) => Promi
   ])
     .option(...config)
     .option(...stopAfter)
+    .option(...healthPort)
     .addOption(logLevel())
     .action(async (options) => finish((await import('./produce.ts')).runProduce(options, io)))
   add('consume', 'store what comes from Kafka', [
@@ -96,6 +103,7 @@ function buildProgram(io: CommandIo, finish: (running: Promise<number>) => Promi
   ])
     .option(...config)
     .option(...stopAfter)
+    .option(...healthPort)
     .addOption(logLevel())
     .action(async (options) => finish((await import('./consume.ts')).runConsume(options, io)))
   add('scrape', 'measure once and print; nothing is sent', [

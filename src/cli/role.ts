@@ -15,6 +15,8 @@ export interface RoleOptions {
   readonly config?: string
   readonly for?: string
   readonly logLevel?: LogLevel
+  /** `--health-port`; 0 is any free one. */
+  readonly healthPort?: number
 }
 
 /** What a role runs on: the machine's own clock, disk and randomness, a log on stdout, and the signal that ends it. */

@@ -12,6 +12,10 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
   'role.started': { level: 'info', say: (e) => `${e.role} ${e.version}: ${e.facts}` },
   'role.stopped': { level: 'info', say: (e) => `${e.role} stopped: ${e.facts}` },
   'role.failed': { level: 'error', say: (e) => `${e.role} ended by itself: ${e.reason}; ${e.nextStep}` },
+  'health.listening': {
+    level: 'info',
+    say: (e) => `health and metrics at ${e.url}/healthz, /readyz, /metrics (this machine only)`,
+  },
   'host.figures': {
     level: 'info',
     say: (e) =>
@@ -34,6 +38,12 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
     level: 'warn',
     say: (e) => `${e.missedRounds} rounds were skipped: the former one took too long`,
   },
+  'scrape.done': {
+    level: 'debug',
+    say: (e) =>
+      `measured ${e.samples} samples in ${Math.round(e.ms)} ms${e.failures === 0 ? '' : `, ${e.failures} metrics gave nothing`}`,
+  },
+  'spool.accepted': { level: 'debug', say: (e) => `${e.records} records are safe in the spool` },
   'spool.opened': { level: 'info', say: (e) => `spool ${e.folder}: ${e.records} records wait (${e.bytes} bytes)` },
   'spool.damaged': {
     level: 'error',
@@ -57,7 +67,11 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
     level: 'info',
     say: (e) => `the machine's ${e.component} differs from the last start; the identity is kept`,
   },
-  'kafka.connected': { level: 'info', say: (e) => `Kafka ${e.brokers}, topic ${e.topic}: connected` },
+  'kafka.connected': {
+    level: 'info',
+    say: (e) =>
+      `Kafka ${e.brokers}, topic ${e.topic}: connected${(e.spooledRecords ?? 0) === 0 ? '' : `, ${e.spooledRecords} records that waited in the spool are being sent`}`,
+  },
   'kafka.failing': {
     level: 'error',
     say: (e) =>

@@ -11,6 +11,7 @@ import type { CommandIo } from './io.ts'
 import { formatWarnings } from './print-faults.ts'
 import { LiveLine } from './live-line.ts'
 import { openRole, type RoleOptions } from './role.ts'
+import { RoleWatch } from './role-watch.ts'
 import { storeFromUrl } from './store-option.ts'
 
 /** What `hostvitals up` was given. */
@@ -40,12 +41,27 @@ export async function runUp(options: UpOptions, io: CommandIo): Promise<number> 
   const file = join(folder, 'metrics.db')
   const { retention } = loaded.consumer ?? (await defaultConsumer(file))
   const live = new LiveLine(io.stdout)
-  const { seams, begin, exitCode } = openRole(options, producer.logLevel, io, () => live.clear())
+  const intervalMs =
+    options.interval === undefined ? producer.intervalMs : parseDurationOption('--interval', options.interval)
+  const { seams: unwatched, begin, exitCode } = openRole(options, producer.logLevel, io, () => live.clear())
+  await using watch = await RoleWatch.begin(
+    {
+      role: 'up',
+      parts: ['agent', 'ingest'],
+      needs: ['database', 'spool'],
+      intervalMs,
+      port: options.healthPort,
+      listen: producer.health ?? loaded.consumer?.health,
+    },
+    unwatched,
+  )
+  const { seams, vitals } = watch
   await using embedded = await Embedded.open(
     {
       agent: {
         ...producer,
-        ...(options.interval === undefined ? {} : { intervalMs: parseDurationOption('--interval', options.interval) }),
+        intervalMs,
+        vitals,
         stateFolder: folder,
         roots,
         machine: await describeMachine(roots),

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { durationField, hostPortField, key, nameField, sizeField } from './fields.ts'
+import { healthField, type HealthConfig, type HealthInput } from './health-config.ts'
 import { type LogLevel, logLevelField } from './log-level.ts'
 import type { Place } from './place.ts'
 import { present } from './present.ts'
@@ -15,7 +16,11 @@ export interface ConsumerConfig {
   readonly retention: { readonly rawMs: number; readonly tenMinutesMs: number; readonly hoursMs: number }
   readonly acceptForeign: boolean
   readonly maxBufferedBytes: number
+  /** Stores the consumer's own vitals beside the hosts'. */
+  readonly ownVitals: boolean
   readonly dashboard: DashboardConfig
+  /** Absent: nothing listens. */
+  readonly health?: HealthConfig
   readonly logLevel: LogLevel
 }
 
@@ -40,8 +45,12 @@ export interface ConsumerInput {
   readonly acceptForeign?: boolean | undefined
   /** Most bytes held between fetching and storing, `1MiB` or more. */
   readonly maxBuffered?: string | undefined
+  /** Stores the consumer's own rates, lag and latency every ten seconds, as a host of its own named `MACHINE (consumer)`. */
+  readonly ownVitals?: boolean | undefined
   /** What the dashboard shows first, and where it listens. It is not there yet. */
   readonly dashboard?: DashboardInput | undefined
+  /** Answers `/healthz`, `/readyz` and `/metrics` (Prometheus) on a port of this machine only; without it nothing listens. `--health-port` does the same. */
+  readonly health?: HealthInput | undefined
   /** How much is logged. */
   readonly logLevel?: LogLevel | undefined
 }
@@ -111,14 +120,21 @@ export function consumerSchema(place: Place): z.ZodType<ConsumerConfig, Consumer
         sentence: 'Most bytes held between fetching and storing, `1MiB` or more.',
         example: "'64MiB'",
       }),
+      ownVitals: key(z.boolean().prefault(true), {
+        type: 'true or false',
+        sentence:
+          "Stores the consumer's own rates, lag and latency every ten seconds, as a host of its own named `MACHINE (consumer)`.",
+        example: 'true',
+      }),
       dashboard: key(dashboardSchema().prefault({}), {
         type: 'object',
         sentence: 'What the dashboard shows first, and where it listens. It is not there yet.',
         example: "{ pins: ['cpu.percent'] }",
       }),
+      health: healthField(),
       logLevel: logLevelField(),
     })
-    .transform(({ maxBuffered, ...rest }) => ({ ...rest, maxBufferedBytes: maxBuffered }))
+    .transform(({ maxBuffered, ...rest }) => ({ ...present(rest), maxBufferedBytes: maxBuffered }))
 }
 
 function retentionSchema(): z.ZodType<ConsumerConfig['retention'], RetentionInput> {

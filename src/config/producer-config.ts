@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import * as z from 'zod'
 import type { Metric } from '../metric/metric.ts'
 import { durationField, key, nameField, percentField, sizeField } from './fields.ts'
+import { healthField, type HealthConfig, type HealthInput } from './health-config.ts'
 import { type LogLevel, logLevelField } from './log-level.ts'
 import { metricsField } from './metrics-field.ts'
 import type { Place } from './place.ts'
@@ -15,6 +16,8 @@ export interface ProducerConfig {
   /** Groups flattened, in the order written. */
   readonly metrics: readonly Metric[]
   readonly stateFolder?: string
+  /** Absent: nothing listens. */
+  readonly health?: HealthConfig
   readonly logLevel: LogLevel
 }
 
@@ -30,6 +33,8 @@ export interface ProducerInput {
   readonly metrics: readonly (Metric | readonly Metric[])[]
   /** Where identity and queue are kept; by default `$STATE_DIRECTORY`, else `/var/lib/hostvitals` as root, else `~/.local/state/hostvitals`. */
   readonly stateFolder?: string | undefined
+  /** Answers `/healthz`, `/readyz` and `/metrics` (Prometheus) on a port of this machine only; without it nothing listens. `--health-port` does the same. */
+  readonly health?: HealthInput | undefined
   /** How much is logged. */
   readonly logLevel?: LogLevel | undefined
 }
@@ -87,6 +92,7 @@ export function producerSchema(place: Place): z.ZodType<ProducerConfig, Producer
           example: "'/var/lib/hostvitals'",
         },
       ),
+      health: healthField(),
       logLevel: logLevelField(),
     })
     .transform(({ interval, ...rest }) => ({ intervalMs: interval, ...present(rest) }))

@@ -33,10 +33,11 @@ export class FailureReport {
     })
   }
 
-  works(): void {
+  /** Of an agent with what waits in its spool, which is now caught up. */
+  works(spooledRecords?: number): void {
     this.#passing = 0
     if (this.#told === undefined) return
     this.#told = undefined
-    this.#emit('kafka.connected', this.#connected)
+    this.#emit('kafka.connected', { ...this.#connected, ...(spooledRecords === undefined ? {} : { spooledRecords }) })
   }
 }

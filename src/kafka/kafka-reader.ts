@@ -84,6 +84,21 @@ export class KafkaReader implements LogReader {
     this.#member?.commit(topic, partition, nextOffset)
   }
 
+  lags = async (): Promise<ReadonlyMap<number, number>> => {
+    const member = this.#member
+    const assigned = this.#assignment?.partitions ?? []
+    if (member === undefined) return new Map()
+    try {
+      const partitions = assigned.map(({ partition }) => partition)
+      const ends = await this.#offsets(member, partitions, latest)
+      return new Map(
+        assigned.map(({ partition, offset }) => [partition, Number((ends.get(partition) ?? offset) - offset)]),
+      )
+    } catch (error) {
+      throw toKafkaError(member.explain(error), this.#connection)
+    }
+  }
+
   seek = async (_topic: string, partition: number, offset: bigint): Promise<void> => {
     const assigned = this.#assignment?.partitions.find((each) => each.partition === partition)
     if (assigned === undefined) return

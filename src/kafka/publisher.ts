@@ -63,9 +63,9 @@ export class Publisher<Batch extends { readonly records: readonly SpooledRecord[
   }
 
   async #connect(signal: AbortSignal): Promise<void> {
-    const { writer, report } = this.#options
+    const { source, writer, report } = this.#options
     await this.#untilDone(() => writer.connect(signal), signal)
-    report.works()
+    report.works(source.depth.records)
   }
 
   /** A spool that cannot be read for a while is told, and tried again for ever. */
@@ -119,7 +119,7 @@ export class Publisher<Batch extends { readonly records: readonly SpooledRecord[
       records.map((record) => Object.assign(encode(record, nowMs), { timestampMs: nowMs })),
       signal,
     )
-    report.works()
+    report.works(source.depth.records)
     for (const [at, outcome] of outcomes.entries()) {
       const record = records[at]
       if (outcome.stored || record === undefined) continue

@@ -7,13 +7,17 @@ export interface Events {
   'role.started': { readonly role: string; readonly version: string; readonly facts: string }
   'role.stopped': { readonly role: string; readonly facts: string }
   'role.failed': { readonly role: string; readonly reason: string; readonly nextStep: string }
+  'health.listening': { readonly url: string }
   'host.figures': Readonly<Record<string, number>>
   // agent
   'metric.failed': { readonly metric: string; readonly definedAt?: string; readonly reason: string }
   'metric.recovered': { readonly metric: string }
   'scrape.stalled': { readonly metric: string; readonly blockedMs: number }
   'scrape.skipped': { readonly missedRounds: number }
+  /** A round of measuring ended, whether or not it can be kept. */
+  'scrape.done': { readonly samples: number; readonly failures: number; readonly ms: number }
   'spool.opened': { readonly folder: string; readonly records: number; readonly bytes: number }
+  'spool.accepted': { readonly records: number }
   'spool.damaged': {
     readonly segment: string
     readonly fromSeq: number
@@ -25,7 +29,7 @@ export interface Events {
   'identity.changed': { readonly agentUid: string; readonly replaces: string; readonly reason: string }
   'identity.noted': { readonly component: string }
   // Kafka
-  'kafka.connected': { readonly brokers: string; readonly topic: string }
+  'kafka.connected': { readonly brokers: string; readonly topic: string; readonly spooledRecords?: number }
   'kafka.failing': { readonly reason: string; readonly nextStep?: string; readonly spooledRecords?: number }
   'kafka.refused-record': { readonly seq: number; readonly reason: string }
   'kafka.assigned': { readonly topic: string; readonly partitions: readonly number[] }

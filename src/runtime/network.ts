@@ -87,6 +87,11 @@ export interface LogReader extends AsyncDisposable {
   readonly batches: (signal: AbortSignal) => AsyncIterable<FetchedBatch>
   /** Tells the group how far the database is: a hint for lag tools, never relied upon. Neither waits nor throws. */
   readonly commit: (batch: FetchedBatch) => void
+  /**
+   * Asks the broker how many records of each of our partitions are not stored yet. Throws a HostvitalsError when it does
+   * not answer. Absent where a log cannot tell.
+   */
+  readonly lags?: () => Promise<ReadonlyMap<number, number>>
   /** Drops what is buffered of that partition and reads on from the offset. */
   readonly seek: (topic: string, partition: number, offset: bigint) => Promise<void>
 }

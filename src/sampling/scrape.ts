@@ -56,13 +56,15 @@ export class Scraper {
 
   /** One round over some of the metrics, all at the same time. Never rejects because of a metric. */
   async scrape(metrics: readonly Metric[], signal: AbortSignal): Promise<ScrapeRound> {
-    const timeMs = Math.round(this.#options.clock.now())
+    const { clock, emit } = this.#options
+    const timeMs = Math.round(clock.now())
+    const begunMs = clock.monotonic()
     const outcomes = await Promise.all(metrics.map((metric) => this.#read(metric, timeMs, signal)))
-    return {
-      timeMs,
-      samples: outcomes.flatMap((outcome) => ('samples' in outcome ? outcome.samples : [])),
-      failures: outcomes.flatMap((outcome) => ('samples' in outcome ? [] : [outcome])),
-    }
+    const samples = outcomes.flatMap((outcome) => ('samples' in outcome ? outcome.samples : []))
+    const failures = outcomes.flatMap((outcome) => ('samples' in outcome ? [] : [outcome]))
+    const ms = clock.monotonic() - begunMs
+    emit('scrape.done', { samples: samples.length, failures: failures.length, ms })
+    return { timeMs, samples, failures }
   }
 
   async #read(

@@ -142,6 +142,24 @@ export class Spool implements AsyncDisposable {
     return isNoted ? this.nextNow(maxRecords) : undefined
   }
 
+  /** Where the records that wait begin. */
+  get waitsFrom(): Acknowledged {
+    return this.#place()
+  }
+
+  /** The first records that wait, only looked at: damage among them is left to whoever takes them. */
+  async peek(maxRecords: number): Promise<readonly SpooledRecord[]> {
+    const at = this.#place()
+    const isWaiting = (segment: Segment): boolean =>
+      segment.number > at.segment || (segment.number === at.segment && segment.endBytes > at.bytes)
+    const segment = this.#folder.segments.find(isWaiting)
+    const bytes = segment === undefined ? undefined : await this.#folder.bytesOf(segment)
+    if (segment === undefined || bytes === undefined) return []
+    const from = segment.number === at.segment ? at.bytes : 0
+    const { records } = scanKnown(this.#folder.segments, segment, bytes, from, maxRecords)
+    return records.map(({ record }) => spooled(segment, record))
+  }
+
   /** Forgets a batch: it is safe elsewhere. Segments go once they are behind and beyond what is kept for replay. */
   async acknowledge({ end }: Pick<SpoolBatch, 'end'>): Promise<void> {
     if (end.segment < this.#place().segment) return

@@ -27,6 +27,8 @@ export type BatchResult =
       readonly records: number
       readonly samples: number
       readonly duplicates: number
+      /** Of each new row of numbers, or where a batch has none of each new histogram, Unix milliseconds. */
+      readonly times: readonly number[]
       readonly deadLetters: readonly DeadLetter[]
       readonly gaps: readonly GapOfRun[]
       /** The hosts' names by run, for messages. */
@@ -112,6 +114,7 @@ async function write(
     records: decision.records,
     samples: scrapes.reduce((sum, { readings }) => sum + readings.length, histograms.length),
     duplicates: decision.duplicates + letters.length - deadLetters.length,
+    times: (scrapes.length > 0 ? scrapes : histograms).map(({ timeMs }) => timeMs),
     deadLetters,
     gaps: histories.grownGaps(),
     hostNames,

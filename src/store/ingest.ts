@@ -23,6 +23,8 @@ export interface IngestOptions {
   readonly emit: Emit
   /** False: records of other agents become dead letters. */
   readonly acceptForeign: boolean
+  /** Told after a commit, for each row of numbers that is new: from its time to now, in seconds; negative for a clock that runs ahead. */
+  readonly observeLatency?: (seconds: number) => void
 }
 
 /** What became of a batch. Stale: nothing was stored, the reader must go on at `nextOffset`. */
@@ -166,13 +168,17 @@ export class Ingest {
   }
 
   #tell(result: BatchResult): IngestOutcome {
-    const { emit } = this.#options
+    const { clock, emit, observeLatency } = this.#options
     if (result.outcome === 'stale') {
       this.#forget()
       return result
     }
     const { records, samples, duplicates, deadLetters, gaps, hostNames, expiredForeign } = result
     result.committed()
+    if (observeLatency !== undefined) {
+      const nowMs = clock.now()
+      for (const timeMs of result.times) observeLatency((nowMs - timeMs) / 1000)
+    }
     for (const { arrival, reason, error } of deadLetters) {
       emit('ingest.dead-letter', { reason, error, ...originOf(arrival) })
     }
