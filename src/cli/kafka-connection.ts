@@ -4,7 +4,7 @@ import type { KafkaConnection } from '../kafka/client-options.ts'
 /** The configuration as the Kafka room takes it; the password is revealed only when a connection asks for it. */
 export function kafkaConnection(
   { brokers, topic, clientId, tls, sasl }: KafkaConfig,
-  role: 'produce' | 'consume',
+  role: 'produce' | 'consume' | 'tail',
 ): KafkaConnection {
   return {
     brokers,

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { VirtualClock } from '../../test/support/virtual-clock.ts'
 import type { LogLevel } from '../config/log-level.ts'
@@ -18,7 +19,7 @@ function log(level: LogLevel = 'info', pretty = true): Log {
   function lines(): readonly string[] {
     const said = text.split('\n').filter((line) => line !== '')
     text = ''
-    return said.map((line) => line.replaceAll(/\u001B\[\d+m/g, '').replace(/^[\d:]{8} {2}/, ''))
+    return said.map((line) => stripVTControlCharacters(line).replace(/^[\d:]{8} {2}/, ''))
   }
   return { emit: createLog({ stream, level, pretty, clock }), clock, lines }
 }

@@ -159,6 +159,28 @@ function buildProgram(io: CommandIo, finish: (running: Promise<number>) => Promi
     .option(...store)
     .option(...config)
     .action(async (options) => finish((await import('./migrate.ts')).runMigrate(options, io)))
+  add(
+    'replay',
+    'send what the spool keeps of the acknowledged records again, after Kafka lost data; the agent must be stopped',
+    ['hostvitals replay --dry-run', 'hostvitals replay --from -2h --config /etc/hostvitals'],
+  )
+    .option('--from <time>', 'only records since: -2h, 2026-11-24T10:00:00Z (default: all that is kept)')
+    .option('--dry-run', 'only say how many records, from when to when')
+    .option(...config)
+    .action(async (options) => finish((await import('./replay.ts')).runReplay(options, io)))
+  add('tail', 'show records on the topic as they come; joins no group, commits nothing', [
+    'hostvitals tail',
+    'hostvitals tail --limit 5 --host web-1',
+    'hostvitals tail --json | jq .host.name',
+  ])
+    .option('--limit <n>', 'the newest N records, and as they come where there are fewer; then it ends', parseCount)
+    .option('--host <name>', 'only this host, by name or uid')
+    .option(
+      '--json',
+      'JSON lines on stdout and nothing else: one document for each record (for each host of a foreign one)',
+    )
+    .option(...config)
+    .action(async (options) => finish((await import('./tail.ts')).runTail(options, io)))
   return program
 }
 
@@ -169,6 +191,11 @@ function logLevel(): Option {
 function parsePort(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
   throw new InvalidArgumentError('A port is a number from 0 (a free one) to 65535.')
+}
+
+function parseCount(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It is a number from 1 to 999999.')
 }
 
 function collect(value: string, former: readonly string[] = []): readonly string[] {

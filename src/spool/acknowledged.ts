@@ -66,9 +66,7 @@ export class AcknowledgedSlots implements AsyncDisposable {
 
   async #read(): Promise<void> {
     this.#file = await this.#openFile()
-    const bytes = Buffer.from(await this.#file.read(0, 2 * slotBytes))
-    const slots = [0, slotBytes].flatMap((at) => decodeSlot(bytes.subarray(at, at + slotBytes)))
-    const newest = slots.sort((a, b) => (a.counter < b.counter ? 1 : -1))[0]
+    const newest = newestSlot(await this.#file.read(0, 2 * slotBytes))
     this.#counter = newest?.counter ?? 0n
     this.#found = newest
   }
@@ -99,6 +97,23 @@ export class AcknowledgedSlots implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#file?.close()
   }
+}
+
+/** The acknowledged place, only looked at; undefined where there is none. Throws where the disk does not give it. */
+export async function readAcknowledged(disk: Disk, folder: string): Promise<Acknowledged | undefined> {
+  if (!(await disk.list(folder)).includes(name)) return undefined
+  const file = await disk.open(`${folder}/${name}`, 'read')
+  try {
+    return newestSlot(await file.read(0, 2 * slotBytes))
+  } finally {
+    await file.close()
+  }
+}
+
+function newestSlot(given: Uint8Array): (Acknowledged & { readonly counter: bigint }) | undefined {
+  const bytes = Buffer.from(given)
+  const slots = [0, slotBytes].flatMap((at) => decodeSlot(bytes.subarray(at, at + slotBytes)))
+  return slots.sort((a, b) => (a.counter < b.counter ? 1 : -1))[0]
 }
 
 function decodeSlot(slot: Buffer): readonly (Acknowledged & { readonly counter: bigint })[] {

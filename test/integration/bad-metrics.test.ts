@@ -88,7 +88,12 @@ it('`up` makes a gap and one event of each, never a zero, asks one that hangs no
   expect(failed.every(({ definedAt }) => /^producer\.config\.ts:\d+$/.test(definedAt))).toBe(true)
 
   await using store = await openSqliteStore({ file: join(folder.path, 'metrics.db'), durable: false })
-  const rows = await store.database.selectFrom('sample').select(['metric', 'value']).distinct().execute()
+  const rows = await store.database
+    .selectFrom('sample')
+    .select(['metric', 'value'])
+    .where('metric', 'not like', 'hostvitals.%')
+    .distinct()
+    .execute()
   expect(rows.toSorted((a, b) => a.value - b.value)).toEqual([
     { metric: 'hangs.started', value: 1 },
     { metric: 'good', value: 42 },
