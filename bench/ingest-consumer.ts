@@ -6,6 +6,7 @@ import { systemClock } from '../src/runtime/clock.ts'
 import type { Emit } from '../src/runtime/events.ts'
 import { nodeDisk } from '../src/runtime/node-disk.ts'
 import { systemRandom } from '../src/runtime/random.ts'
+import { tellAll, Vitals } from '../src/vitals/vitals.ts'
 
 /** What the parent asks for. */
 export interface ConsumerTask {
@@ -51,12 +52,12 @@ if (import.meta.main) {
       process.stderr.write(`${name} ${JSON.stringify(data)}\n`)
     }
   }
-  await using consumer = await Consumer.open(options, {
-    clock: systemClock,
-    disk: nodeDisk,
-    random: systemRandom,
-    emit,
-  })
+  // As `consume` runs it.
+  const vitals = new Vitals({ startedAtMs: systemClock.now(), parts: ['ingest'] })
+  await using consumer = await Consumer.open(
+    { ...options, vitals },
+    { clock: systemClock, disk: nodeDisk, random: systemRandom, emit: tellAll(vitals.observe, emit) },
+  )
   const summary = await consumer.run(done.signal)
   const result: ConsumerResult = {
     seconds: (end.ms - begin.ms) / 1000,

@@ -19,6 +19,9 @@ const metrics = `
     gauge('disk.usage.percent', () => diskUsage('/').percent),
     timer('api.health', () => new Promise((resolve) => setTimeout(resolve, 5))),`
 
+// What the consumer says of itself was accepted by no spool.
+const consumer = '  ownVitals: false,\n'
+
 const names = { postgres: 'PostgreSQL', mysql: 'MySQL', mariadb: 'MariaDB' } as const
 
 async function databaseOf(store: StoreName, servers: Servers): Promise<OwnDatabase> {
@@ -57,7 +60,15 @@ async function soak(store: StoreName, minutes: number, servers: Servers): Promis
   await using database = await databaseOf(store, servers)
   const topic = `soak_${Date.now()}`
   const brokers = await servers.address('kafkaBrokers')
-  await writeConfiguration(folder.path, { brokers, topic, database, metrics, hostName: 'soak', interval: '1s' })
+  await writeConfiguration(folder.path, {
+    brokers,
+    topic,
+    database,
+    metrics,
+    hostName: 'soak',
+    interval: '1s',
+    consumer,
+  })
   await using consume = startProgram(['consume'], { cwd: folder.path })
   await using produce = startProgram(['produce', '--for', `${Math.round(minutes * 60)}s`], { cwd: folder.path })
   const { code, stdout, stderr } = await produce.ending(minutes * 60_000 + 60_000)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { healthField } from './health-config.ts'
 import { isLoopback, parseHostPort } from './host-port.ts'
 import { present } from './present.ts'
 import { parsePercent, parseSize } from './size.ts'
@@ -77,6 +78,24 @@ describe('addresses', () => {
     expect(() => parseStoreUrl(url, '/here')).toThrow(
       expect.objectContaining({ exitCode: 78, message: '--store is no address of a database' }),
     )
+  })
+})
+
+function listening(listen: string) {
+  return healthField().safeParse({ listen })
+}
+
+describe('health', () => {
+  it.each([
+    ['127.0.0.1:9464', { host: '127.0.0.1', port: 9464 }],
+    ['localhost:0', { host: 'localhost', port: 0 }],
+    ['[::1]:9464', { host: '::1', port: 9464 }],
+  ])('listens on %s', (listen, expected) => {
+    expect(listening(listen)).toEqual({ success: true, data: expected })
+  })
+
+  it.each(['0.0.0.0:9464', '[::]:9464', '10.1.2.3:9464', 'web-1:9464'])('never on %s, which others reach', (listen) => {
+    expect(listening(listen).error?.issues[0]?.message).toContain('only loopback addresses are taken here')
   })
 })
 

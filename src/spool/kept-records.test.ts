@@ -34,6 +34,10 @@ async function kept(disk: MemoryDisk) {
   return { records, seqs: records.map(({ run, seq }) => `${run}/${seq}`), damages }
 }
 
+function timeOf(value: Uint8Array): number | undefined {
+  return Number(/\d+/.exec(Buffer.from(value).toString())?.[0])
+}
+
 /** Fills several segments and acknowledges so many records of them. */
 async function filled(disk: MemoryDisk, count: number, acknowledged: number): Promise<void> {
   await using spool = await open(disk, 1n)
@@ -110,8 +114,6 @@ describe('the records that a spool keeps for a replay', () => {
 })
 
 describe('the oldest record that waits', () => {
-  const timeOf = (value: Uint8Array): number | undefined => Number(/\d+/.exec(Buffer.from(value).toString())?.[0])
-
   it('is known by its time, and read again only when another is the oldest', async () => {
     const disk = new MemoryDisk()
     await using spool = await open(disk, 1n)

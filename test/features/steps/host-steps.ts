@@ -51,16 +51,19 @@ Then(
   },
 )
 
-/** The lowest and the highest number of each host of this name. */
+/** The lowest and the highest number of each host of this name; what an agent says of itself is none of them. */
 async function numbersOf(world: HostvitalsWorld, name: string): Promise<readonly Row[]> {
   return world.database.sql(
     `SELECT host_id, min(value) AS lowest, max(value) AS highest FROM ${world.table('sample')}
-      WHERE host = '${name}' GROUP BY host_id ORDER BY lowest`,
+      WHERE host = '${name}' AND metric NOT LIKE 'hostvitals.%' GROUP BY host_id ORDER BY lowest`,
   )
 }
 
 async function uidsOf(world: HostvitalsWorld): Promise<readonly string[]> {
-  const rows = await world.database.sql(`SELECT agent_uid FROM ${world.table('host')} ORDER BY host_id`)
+  // A consumer that runs for a while is a host of its own.
+  const rows = await world.database.sql(
+    `SELECT agent_uid FROM ${world.table('host')} WHERE name NOT LIKE '%(consumer)' ORDER BY host_id`,
+  )
   return rows.map((row) => String(row['agent_uid']))
 }
 
