@@ -6,10 +6,32 @@ export type Source = { readonly [Name in EventName]?: (data: Events[Name]) => nu
 /** Which half of the pipeline a vital is about: an agent and its spool, or what stores. `up` is both. */
 export type VitalPart = 'agent' | 'ingest'
 
+/** The name of a vital, dotted, as it is stored. Those that are stored are a promise. */
+export type VitalName =
+  | 'hostvitals.spool.records'
+  | 'hostvitals.spool.bytes'
+  | 'hostvitals.spool.oldest_age'
+  | 'hostvitals.spool.dropped'
+  | 'hostvitals.spool.accepted'
+  | 'hostvitals.spool.failures'
+  | 'hostvitals.spool.refused'
+  | 'hostvitals.scrape.duration'
+  | 'hostvitals.scrape.skipped'
+  | 'hostvitals.scrape.failures'
+  | 'hostvitals.ingest.accepted'
+  | 'hostvitals.ingest.samples'
+  | 'hostvitals.ingest.duplicate'
+  | 'hostvitals.ingest.gaps'
+  | 'hostvitals.ingest.dead_letters'
+  | 'hostvitals.ingest.lag'
+  | 'hostvitals.ingest.latency'
+  | 'hostvitals.ingest.batch_duration'
+  | 'hostvitals.ingest.stale_batches'
+  | 'hostvitals.ingest.store_failures'
+
 /** One number that a role knows of itself. */
 export interface Vital {
-  /** Dotted, as it is stored. */
-  readonly name: string
+  readonly name: VitalName
   /** UCUM, as OpenTelemetry writes it. */
   readonly unit: string
   readonly kind: 'counter' | 'gauge' | 'histogram'
@@ -24,8 +46,8 @@ export interface Vital {
 
 const one = (): number => 1
 
-/** Every vital, in the order in which it is shown. The names of those that are stored are a promise. */
-export const vitalTable = [
+/** Every vital, once, in the order in which it is shown. */
+export const vitalTable: readonly Vital[] = [
   {
     name: 'hostvitals.spool.records',
     unit: '{record}',
@@ -201,12 +223,9 @@ export const vitalTable = [
     isStored: false,
     from: { 'store.failing': one },
   },
-] as const satisfies readonly Vital[]
-
-/** The name of a vital. */
-export type VitalName = (typeof vitalTable)[number]['name']
+]
 
 /** The vitals of these parts, as plain rows. */
-export function vitalsOf(parts: readonly VitalPart[]): readonly (Vital & { readonly name: VitalName })[] {
+export function vitalsOf(parts: readonly VitalPart[]): readonly Vital[] {
   return vitalTable.filter(({ part }) => parts.includes(part))
 }

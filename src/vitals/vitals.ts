@@ -31,7 +31,7 @@ export class Vitals {
   /** Since when it counts, Unix milliseconds. */
   readonly startedAtMs: number
   readonly parts: readonly VitalPart[]
-  readonly #rows: readonly (Vital & { readonly name: VitalName })[]
+  readonly #rows: readonly Vital[]
   readonly #totals = new Map<VitalName, number>()
   readonly #distributions: ReadonlyMap<VitalName, Distribution>
   #live: LiveReadings = {}
@@ -68,7 +68,7 @@ export class Vitals {
   }
 
   /** The vitals of this role, for a reader that wants all of them. */
-  get rows(): readonly (Vital & { readonly name: VitalName })[] {
+  get rows(): readonly Vital[] {
     return this.#rows
   }
 
