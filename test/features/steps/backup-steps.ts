@@ -17,9 +17,7 @@ When('the database is backed up', async function backUp(this: HostvitalsWorld) {
     return
   }
   const { maintenance, name } = postgresAddress(location.url)
-  await withoutSessions(location.url, async () => {
-    await askPostgres(maintenance, `CREATE DATABASE ${name}_backup TEMPLATE ${name}`)
-  })
+  await askPostgres(maintenance, `CREATE DATABASE ${name}_backup TEMPLATE ${name}`)
   this.keep({
     [Symbol.asyncDispose]: async () => {
       await askPostgres(maintenance, `DROP DATABASE ${name}_backup`)
@@ -36,7 +34,7 @@ When('the database is restored from its backup', async function restore(this: Ho
     return
   }
   const { maintenance, name } = postgresAddress(location.url)
-  await askPostgres(maintenance, `DROP DATABASE ${name} WITH (FORCE)`)
+  await askPostgres(maintenance, `DROP DATABASE ${name}`)
   await askPostgres(maintenance, `CREATE DATABASE ${name} TEMPLATE ${name}_backup`)
 })
 
@@ -56,16 +54,4 @@ function postgresAddress(url: string): { readonly maintenance: string; readonly 
   const name = maintenance.pathname.slice(1)
   maintenance.pathname = 'postgres'
   return { maintenance: maintenance.href, name }
-}
-
-/** A template may have no sessions: they end, and new ones are refused until the work is done. The consumer tries again. */
-async function withoutSessions(url: string, work: () => Promise<void>): Promise<void> {
-  const { maintenance, name } = postgresAddress(url)
-  await askPostgres(maintenance, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`)
-  try {
-    await askPostgres(maintenance, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`)
-    await work()
-  } finally {
-    await askPostgres(maintenance, `ALTER DATABASE ${name} ALLOW_CONNECTIONS true`)
-  }
 }

@@ -49,8 +49,8 @@ Given(
   async function countsLargely(this: HostvitalsWorld) {
     const metrics = `${counting.metrics}
     ...Array.from({ length: 40 }, (_, n) =>
-      gauge('ballast', () => 1, {
-        attributes: Object.fromEntries([['n', n], ...Array.from('abcdefghij', (key) => [key, key.repeat(1000)])]),
+      gauge('ballast.n' + n, () => 1, {
+        attributes: Object.fromEntries(Array.from('abcdefghij', (key) => [key, key.repeat(1000)])),
       }),
     ),`
     const producer = "  spool: { size: '16MiB', keepFree: '0%' },\n"
