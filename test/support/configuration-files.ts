@@ -13,6 +13,8 @@ export interface Pipeline {
   readonly interval: string
   /** More keys of kafka.config.ts, as code. */
   readonly kafka?: string
+  /** More keys of producer.config.ts, as code. */
+  readonly producer?: string
   /** More keys of consumer.config.ts, as code. */
   readonly consumer?: string
 }
@@ -38,14 +40,14 @@ ${kafka}})
 `
 }
 
-function producerFile({ metrics, hostName, interval }: Pipeline): string {
+function producerFile({ metrics, hostName, interval, producer = '' }: Pipeline): string {
   return `import { appendFileSync, statSync } from 'node:fs'
 import { counter, cpuPercent, defineProducer, diskUsage, gauge, histogram, host, timer } from 'hostvitals'
 export default defineProducer({
   interval: '${interval}',
   stateFolder: 'state',
   host: { name: '${hostName}' },
-  metrics: [
+${producer}  metrics: [
 ${metrics}
   ],
 })

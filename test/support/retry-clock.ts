@@ -8,11 +8,14 @@ const mostWaitMs = 400
 /** A clock that counts the waits between tries and shortens the long ones, so that a test waits for tries instead of for time. */
 export class RetryClock implements Clock {
   readonly #clock: Clock
+  readonly #mostWaitMs: number
   #waits = 0
   #news = Promise.withResolvers<void>()
 
-  constructor(clock: Clock = systemClock) {
-    this.#clock = clock
+  /** A clock that a test moves by itself has no need of shorter waits. */
+  constructor(clock?: Clock) {
+    this.#clock = clock ?? systemClock
+    this.#mostWaitMs = clock === undefined ? mostWaitMs : Infinity
   }
 
   now = (): number => this.#clock.now()
@@ -24,7 +27,7 @@ export class RetryClock implements Clock {
     this.#waits++
     this.#news.resolve()
     this.#news = Promise.withResolvers()
-    return this.#clock.sleep(Math.min(ms, mostWaitMs), signal)
+    return this.#clock.sleep(Math.min(ms, this.#mostWaitMs), signal)
   }
 
   /** Resolves when so many tries have failed. */

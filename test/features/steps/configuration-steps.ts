@@ -4,7 +4,7 @@ import { Given, When } from '@cucumber/cucumber'
 import { writeConfiguration, type Pipeline } from '../../support/configuration-files.ts'
 import type { HostvitalsWorld } from '../support/world.ts'
 
-type Said = Pick<Pipeline, 'hostName' | 'metrics' | 'interval' | 'kafka' | 'consumer'>
+type Said = Pick<Pipeline, 'hostName' | 'metrics' | 'interval' | 'kafka' | 'producer' | 'consumer'>
 
 // A dot in a file for each reading: how many there are is known even where the program is not to be trusted.
 const counting: Said = {
@@ -41,6 +41,20 @@ Given(
   async function countsForEver(this: HostvitalsWorld) {
     const consumer = "  retention: { raw: '99y', tenMinutes: '99y', hours: '99y' },\n"
     await configure(this, await this.folder(), { ...counting, consumer })
+  },
+)
+
+Given(
+  'three configuration files, where a host counts its readings, of 400 KB each, and keeps at most 16 MiB',
+  async function countsLargely(this: HostvitalsWorld) {
+    const metrics = `${counting.metrics}
+    ...Array.from({ length: 40 }, (_, n) =>
+      gauge('ballast.n' + n, () => 1, {
+        attributes: Object.fromEntries(Array.from('abcdefghij', (key) => [key, key.repeat(1000)])),
+      }),
+    ),`
+    const producer = "  spool: { size: '16MiB', keepFree: '0%' },\n"
+    await configure(this, await this.folder(), { ...counting, metrics, producer })
   },
 )
 

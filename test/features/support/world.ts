@@ -22,6 +22,8 @@ export class HostvitalsWorld extends World {
   topic = ''
   /** When the scenario last did something to a program or a server, Unix milliseconds. */
   momentMs = 0
+  /** How many readings there were when the folder was cloned. */
+  readingsBeforeCloning = 0
   /** The broker that this scenario may kill. */
   broker: KafkaBroker | undefined
   /** The database server that this scenario may kill. */
