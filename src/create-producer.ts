@@ -13,6 +13,7 @@ import type { Emit, EventName } from './runtime/events.ts'
 import { nodeDisk } from './runtime/node-disk.ts'
 import { systemRandom } from './runtime/random.ts'
 import { readVersion } from './runtime/version.ts'
+import { lossesOf } from './vitals/losses.ts'
 import { tellAll, Vitals } from './vitals/vitals.ts'
 
 /** What `createProducer` takes: what `defineProducer` does, Kafka as `defineKafka` does, and a folder of its own. */
@@ -154,18 +155,25 @@ class RestartableProducer implements ApplicationProducer {
       facts: `host ${producer.agent.name} (${producer.agent.identity.agentUid}), ${configured.metrics.length} metrics, to ${kafka.topic} at ${kafka.brokers.join(', ')}, state in ${stateFolder}`,
     })
     const stop = new AbortController()
-    const ended = run(producer, stop.signal, emit)
+    const ended = run(producer, stop.signal, { emit, vitals })
     // Nobody may be waiting yet: the failure is told by an event, and `stop` throws it.
     ended.catch(() => undefined)
     return { stop, ended }
   }
 }
 
-async function run(producer: Producer, signal: AbortSignal, emit: Emit): Promise<ProducerStopped> {
+async function run(
+  producer: Producer,
+  signal: AbortSignal,
+  { emit, vitals }: { readonly emit: Emit; readonly vitals: Vitals },
+): Promise<ProducerStopped> {
   try {
     await using owned = producer
     const stopped = await owned.run(signal, flushMs)
-    emit('role.stopped', { role: 'application', facts: `${stopped.spooledRecords} records wait in the spool, 0 lost` })
+    emit('role.stopped', {
+      role: 'application',
+      facts: `${stopped.spooledRecords} records wait in the spool, ${lossesOf(vitals)}`,
+    })
     return stopped
   } catch (error) {
     const nextStep = 'stop the producer, and start it again when that is mended'

@@ -3,6 +3,7 @@ import { defaultStateFolder } from '../config/state-folder.ts'
 import { describeMachine } from '../host/machine.ts'
 import { Producer } from '../producer.ts'
 import { readVersion } from '../runtime/version.ts'
+import { lossesOf } from '../vitals/losses.ts'
 import type { CommandIo } from './io.ts'
 import { kafkaConnection } from './kafka-connection.ts'
 import { formatWarnings } from './print-faults.ts'
@@ -45,6 +46,6 @@ export async function runProduce(options: RoleOptions, io: CommandIo): Promise<n
   })
   const { spooledRecords } = await producer.run(begin(), flushMs)
   const left = spooledRecords === 0 ? 'all sent' : `${spooledRecords} records wait in the spool for the next start`
-  seams.emit('role.stopped', { role: 'produce', facts: `${left}, 0 lost` })
+  seams.emit('role.stopped', { role: 'produce', facts: `${left}, ${lossesOf(vitals)}` })
   return exitCode()
 }

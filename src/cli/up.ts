@@ -6,6 +6,7 @@ import { Embedded } from '../embedded.ts'
 import { host } from '../host/index.ts'
 import { describeMachine } from '../host/machine.ts'
 import { readVersion } from '../runtime/version.ts'
+import { lossesOf } from '../vitals/losses.ts'
 import { parseDurationOption } from './duration-option.ts'
 import type { CommandIo } from './io.ts'
 import { formatWarnings } from './print-faults.ts'
@@ -87,11 +88,10 @@ export async function runUp(options: UpOptions, io: CommandIo): Promise<number> 
     facts: `host ${agent.name} (${agent.identity.agentUid}), ${metrics}, every ${options.interval ?? `${producer.intervalMs / 1000}s`} into ${store.label}`,
   })
   const { storedRecords, storedSamples, spooledRecords } = await embedded.run(begin(), flushMs)
-  const left =
-    spooledRecords === 0 ? '0 lost' : `${spooledRecords} records wait in the spool for the next start, 0 lost`
+  const left = spooledRecords === 0 ? [] : [`${spooledRecords} records wait in the spool for the next start`]
   seams.emit('role.stopped', {
     role: 'up',
-    facts: `flushed, ${storedRecords} records with ${storedSamples} samples stored, ${left}`,
+    facts: `flushed, ${storedRecords} records with ${storedSamples} samples stored, ${[...left, lossesOf(vitals)].join(', ')}`,
   })
   return exitCode()
 }

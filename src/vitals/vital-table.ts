@@ -15,6 +15,7 @@ export type VitalName =
   | 'hostvitals.spool.accepted'
   | 'hostvitals.spool.failures'
   | 'hostvitals.spool.refused'
+  | 'hostvitals.spool.damaged'
   | 'hostvitals.scrape.duration'
   | 'hostvitals.scrape.skipped'
   | 'hostvitals.scrape.failures'
@@ -107,6 +108,15 @@ export const vitalTable: readonly Vital[] = [
     part: 'agent',
     isStored: false,
     from: { 'kafka.refused-record': one },
+  },
+  {
+    name: 'hostvitals.spool.damaged',
+    unit: '{record}',
+    kind: 'counter',
+    description: 'Records that the disk gave back damaged, as far as can be told; each is in a gap',
+    part: 'agent',
+    isStored: false,
+    from: { 'spool.damaged': ({ fromSeq, toSeq }) => Math.max(0, toSeq - fromSeq + 1) },
   },
   {
     name: 'hostvitals.scrape.duration',
