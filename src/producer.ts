@@ -5,6 +5,7 @@ import { kafkaNetwork } from './kafka/kafka-network.ts'
 import { Publisher } from './kafka/publisher.ts'
 import type { LogWriter } from './runtime/network.ts'
 import type { Seams } from './runtime/seams.ts'
+import { PatientSpool } from './spool/patient-spool.ts'
 import type { SpoolBatch } from './spool/spool.ts'
 import { encodeMessage } from './wire/topic-message.ts'
 
@@ -32,7 +33,8 @@ export class Producer implements AsyncDisposable {
     tellInsecure(kafka, seams.emit)
     const writer = kafkaNetwork(kafka, seams.clock).writer()
     const report = new FailureReport(seams.emit, { brokers: kafka.brokers.join(', '), topic: kafka.topic })
-    const publisher = new Publisher<SpoolBatch>({ source: agent.spool, writer, encode: encodeMessage, report, seams })
+    const source = new PatientSpool(agent.spool, seams)
+    const publisher = new Publisher<SpoolBatch>({ source, writer, encode: encodeMessage, report, seams })
     return new Producer(agent, writer, publisher)
   }
 

@@ -1,16 +1,16 @@
 import type { SpooledRecord } from '../metric/record.ts'
-import { BrokerUnavailableError, describeError } from '../runtime/errors.ts'
+import { BrokerUnavailableError } from '../runtime/errors.ts'
 import type { LogWriter, OutgoingRecord } from '../runtime/network.ts'
 import { retry } from '../runtime/retry.ts'
 import type { Seams } from '../runtime/seams.ts'
 import type { FailureReport } from './failure-report.ts'
 
-/** Where records wait: the spool, as far as a publisher needs it. */
+/** Where records wait: the spool, as far as a publisher needs it. What it rejects with is the signal's reason. */
 export interface PublisherSource<Batch extends { readonly records: readonly SpooledRecord[] }> {
   readonly depth: { readonly records: number }
   next(maxRecords: number, signal: AbortSignal): Promise<Batch>
-  acknowledge(batch: Batch): Promise<void>
-  setAside(record: SpooledRecord): Promise<void>
+  acknowledge(batch: Batch, signal: AbortSignal): Promise<void>
+  setAside(record: SpooledRecord, signal: AbortSignal): Promise<void>
 }
 
 /** What a publisher is made of. */
@@ -42,14 +42,14 @@ export class Publisher<Batch extends { readonly records: readonly SpooledRecord[
     for (;;) {
       const batch = await this.#next(signal)
       await this.#untilDone(() => this.#send(batch, signal), signal)
-      await this.#ofSpool(() => source.acknowledge(batch), signal)
+      await source.acknowledge(batch, signal)
     }
   }
 
   /** The next batch. A broker that goes away meanwhile is told at once, not when there is something to send. */
   async #next(signal: AbortSignal): Promise<Batch> {
     const { source, writer } = this.#options
-    const next = this.#ofSpool(() => source.next(recordsPerSend, signal), signal)
+    const next = source.next(recordsPerSend, signal)
     for (;;) {
       const idle = new AbortController()
       try {
@@ -66,20 +66,6 @@ export class Publisher<Batch extends { readonly records: readonly SpooledRecord[
     const { source, writer, report } = this.#options
     await this.#untilDone(() => writer.connect(signal), signal)
     report.works(source.depth.records)
-  }
-
-  /** A spool that cannot be read for a while is told, and tried again for ever. */
-  async #ofSpool<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    const { seams } = this.#options
-    return retry(work, {
-      ...seams,
-      backOff,
-      signal,
-      shouldRetry: (error) => {
-        seams.emit('spool.failed', { reason: describeError(error) })
-        return true
-      },
-    })
   }
 
   async #untilDone(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
@@ -124,7 +110,7 @@ export class Publisher<Batch extends { readonly records: readonly SpooledRecord[
       const record = records[at]
       if (outcome.stored || record === undefined) continue
       seams.emit('kafka.refused-record', { seq: record.seq, reason: outcome.reason })
-      await source.setAside(record)
+      await source.setAside(record, signal)
     }
   }
 }
