@@ -1,8 +1,8 @@
 import { Agent, type AgentOptions } from './agent.ts'
 import type { ArrivedBatch } from './metric/record.ts'
 import { describeError, HostvitalsError } from './runtime/errors.ts'
-import { retry } from './runtime/retry.ts'
 import type { Seams } from './runtime/seams.ts'
+import { PatientSpool } from './spool/patient-spool.ts'
 import type { SpoolBatch } from './spool/spool.ts'
 import { type DailyUpkeepOptions, runDailyUpkeep } from './store/daily-upkeep.ts'
 import { Ingest } from './store/ingest.ts'
@@ -35,6 +35,7 @@ const recordsPerBatch = 500
 export class Embedded implements AsyncDisposable {
   readonly agent: Agent
   readonly store: MetricStore
+  readonly #spool: PatientSpool
   readonly #seams: Seams
   readonly #ingest: Ingest
   readonly #upkeep: DailyUpkeepOptions
@@ -52,6 +53,7 @@ export class Embedded implements AsyncDisposable {
   ) {
     this.agent = agent
     this.store = store
+    this.#spool = new PatientSpool(agent.spool, seams)
     this.#seams = seams
     this.#upkeep = upkeep
     this.#schema = schema
@@ -86,7 +88,8 @@ export class Embedded implements AsyncDisposable {
     })
     await Promise.all([this.agent.run(signal), carried])
     failed.signal.throwIfAborted()
-    await this.#flush(flushMs)
+    // A database that is away at the end is not waited for: the spool keeps what is left for the next start.
+    if (!this.#schema.isStoreAway && !this.#ingest.isStoreAway) await this.#flush(flushMs)
     return {
       storedRecords: this.#storedRecords,
       storedSamples: this.#storedSamples,
@@ -123,31 +126,14 @@ export class Embedded implements AsyncDisposable {
   }
 
   async #carry(signal: AbortSignal): Promise<void> {
-    const { spool } = this.agent
-    while (!signal.aborted) {
-      const batch = await this.#fromSpool(() => spool.next(recordsPerBatch, signal), signal)
-      await this.#storeBatch(batch, signal)
-    }
-  }
-
-  /** A disk that cannot be read now may be read later: told, and tried until the signal aborts. */
-  #fromSpool<T>(read: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    return retry(read, {
-      ...this.#seams,
-      backOff: { firstMs: 250, mostMs: 10_000 },
-      signal,
-      shouldRetry: (error) => {
-        this.#seams.emit('spool.failed', { reason: describeError(error) })
-        return true
-      },
-    })
+    while (!signal.aborted) await this.#storeBatch(await this.#spool.next(recordsPerBatch, signal), signal)
   }
 
   async #flush(mostMs: number): Promise<void> {
     const signal = AbortSignal.timeout(mostMs)
     try {
       for (;;) {
-        const batch = await this.#fromSpool(() => this.agent.spool.nextNow(recordsPerBatch), signal)
+        const batch = await this.#spool.nextNow(recordsPerBatch, signal)
         if (batch === undefined) return
         await this.#storeBatch(batch, signal)
       }
@@ -169,6 +155,7 @@ export class Embedded implements AsyncDisposable {
       this.#storedRecords += result.records
       this.#storedSamples += result.samples
     }
+    // Also where the signal has aborted meanwhile: what is stored must not be sent again.
     await this.agent.spool.acknowledge(batch)
   }
 }

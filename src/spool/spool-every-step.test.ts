@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { drainInto, liveTwice, openSmallSpool, SpoolJournal } from '../../test/contract/spool.ts'
+import { liveTwice, openSmallSpool, SpoolJournal } from '../../test/contract/spool.ts'
+import { drain } from '../../test/support/drain-spool.ts'
 import { MemoryDisk, type Fault } from '../../test/support/memory-disk.ts'
 import { scan } from './segment.ts'
 
@@ -19,7 +20,7 @@ describe('whatever happens at any one step of I/O, what was accepted is delivere
     const journal = new SpoolJournal()
     await liveTwice(disk, journal)
     await using spool = await openSmallSpool(disk, 3n)
-    await drainInto(journal, spool)
+    journal.deliverAll(await drain(spool))
     expect(journal.faults(false)).toEqual([])
     expect(journal.acceptedRecords).toBe(72)
     expect(disk.steps).toBeGreaterThan(200)
@@ -34,7 +35,7 @@ describe('whatever happens at any one step of I/O, what was accepted is delivere
       for (const tear of tears) {
         const journal = before.copy()
         await using spool = await openSmallSpool(disk.powerCut(tear), 9n)
-        await drainInto(journal, spool)
+        journal.deliverAll(await drain(spool))
         expect(journal.faults(false), `crash at step ${at}`).toEqual([])
         expect(spool.depth.records, `crash at step ${at}`).toBe(0)
       }
@@ -55,7 +56,7 @@ describe('whatever happens at any one step of I/O, what was accepted is delivere
       await liveTwice(disk, journal)
       isOver = true
       await using after = await openSmallSpool(disk, 8n)
-      await drainInto(journal, after)
+      journal.deliverAll(await drain(after))
       for (const [path, bytes] of disk.contents) if (/damaged.*spool$/.test(path)) journal.keptAside(bytes)
       expect(journal.faults(fault === 'sync-fails' && times > 1), `${fault} at step ${at}`).toEqual([])
       expect(after.depth.records, `${fault} at step ${at}`).toBe(0)
@@ -72,7 +73,7 @@ describe('whatever happens at any one step of I/O, what was accepted is delivere
       const journal = new SpoolJournal()
       await liveTwice(disk, journal)
       await using after = await openSmallSpool(disk, 8n)
-      await drainInto(journal, after)
+      journal.deliverAll(await drain(after))
       expect(journal.faults(true), `a flip at step ${at}`).toEqual([])
       expect(after.depth.records, `a flip at step ${at}`).toBe(0)
     }

@@ -11,7 +11,7 @@ import { HostSightings } from './host-sightings.ts'
 import { type BatchResult, ingestBatch, type UnderstoodBatch } from './ingest-batch.ts'
 import { startOf } from './positions.ts'
 import type { MetricStore } from './store.ts'
-import { tellFailing } from './tell-failing.ts'
+import { StoreOutage } from './store-outage.ts'
 import { type Arrival, type Decoder, understand } from './understand.ts'
 
 /** What an `Ingest` stands on. */
@@ -50,13 +50,19 @@ export class Ingest {
   readonly #options: IngestOptions
   readonly #catalog: Catalog
   readonly #sightings: HostSightings
+  readonly #outage: StoreOutage
   #connectionsLost = 0
-  #isFailing = false
 
   constructor(options: IngestOptions) {
     this.#options = options
     this.#catalog = new Catalog(options.store)
     this.#sightings = new HostSightings(options.store)
+    this.#outage = new StoreOutage(options.store, options.emit)
+  }
+
+  /** Whether the database is away, and what is to be stored waits for it. */
+  get isStoreAway(): boolean {
+    return this.#outage.isOn
   }
 
   /**
@@ -194,17 +200,14 @@ export class Ingest {
   }
 
   async #untilAvailable<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    const { clock, emit, random, store } = this.#options
+    const { clock, random } = this.#options
     const shouldRetry = (error: unknown): boolean => {
-      if (!(error instanceof StoreUnavailableError)) return false
+      if (!this.#outage.begins(error)) return false
       this.#forget()
-      if (!this.#isFailing) tellFailing(store, error, emit)
-      this.#isFailing = true
       return true
     }
     const result = await retry(work, { clock, random, backOff, signal, shouldRetry })
-    if (this.#isFailing) emit('store.recovered', { store: store.label })
-    this.#isFailing = false
+    this.#outage.ends()
     return result
   }
 

@@ -1,8 +1,7 @@
-import { StoreUnavailableError } from '../runtime/errors.ts'
 import { type BackOff, retry } from '../runtime/retry.ts'
 import type { DailyUpkeepOptions } from './daily-upkeep.ts'
 import { ensureSchema } from './migrate.ts'
-import { tellFailing } from './tell-failing.ts'
+import { StoreOutage } from './store-outage.ts'
 
 const backOff: BackOff = { firstMs: 250, mostMs: 10_000 }
 
@@ -12,11 +11,17 @@ const backOff: BackOff = { firstMs: 250, mostMs: 10_000 }
  */
 export class StartingSchema {
   readonly #options: DailyUpkeepOptions
+  readonly #outage: StoreOutage
   #isReady = false
-  #isFailing = false
 
   constructor(options: DailyUpkeepOptions) {
     this.#options = options
+    this.#outage = new StoreOutage(options.store, options.emit)
+  }
+
+  /** Whether the database is away, and the role waits for it. */
+  get isStoreAway(): boolean {
+    return this.#outage.isOn
   }
 
   /** Looks once. Throws StoreConfigurationError; of a database that is away it only tells. */
@@ -24,7 +29,7 @@ export class StartingSchema {
     try {
       await this.#ensure()
     } catch (error) {
-      if (!this.#isAway(error)) throw error
+      if (!this.#outage.begins(error)) throw error
     }
   }
 
@@ -32,21 +37,14 @@ export class StartingSchema {
   async ready(signal: AbortSignal): Promise<void> {
     const { clock, random } = this.#options
     if (this.#isReady) return
-    await retry(() => this.#ensure(), { clock, random, backOff, signal, shouldRetry: (error) => this.#isAway(error) })
+    const shouldRetry = (error: unknown): boolean => this.#outage.begins(error)
+    await retry(() => this.#ensure(), { clock, random, backOff, signal, shouldRetry })
   }
 
   async #ensure(): Promise<void> {
     const { store, migrate, rawRetentionMs, clock, emit } = this.#options
     await ensureSchema(store, migrate, { nowMs: clock.now(), rawRetentionMs }, emit)
-    if (this.#isFailing) emit('store.recovered', { store: store.label })
+    this.#outage.ends()
     this.#isReady = true
-  }
-
-  #isAway(error: unknown): boolean {
-    if (!(error instanceof StoreUnavailableError)) return false
-    const { store, emit } = this.#options
-    if (!this.#isFailing) tellFailing(store, error, emit)
-    this.#isFailing = true
-    return true
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
+import { freePorts } from '../support/free-ports.ts'
 import { Program, startProgram } from '../support/program.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -25,6 +26,22 @@ describe('`up` asked to stop', () => {
     await using store = await openSqliteStore({ file: join(folder.path, 'metrics.db'), durable: false })
     const rows = await store.database.selectFrom('scrape').select('seq').execute()
     expect(rows.length).toBeGreaterThanOrEqual(stdout.split('\n').filter((line) => figures.test(line)).length)
+  })
+})
+
+describe('`up` whose database is away to the end', () => {
+  it('does not wait for it once more: what was measured is kept for the next start', async () => {
+    await using folder = await temporaryFolder('up-away')
+    const [port = 0] = await freePorts(1)
+    const store = `postgres://metrics@127.0.0.1:${port}/vitals`
+    await using program = startProgram(['up', '--data', folder.path, '--interval', '100ms', '--store', store])
+    await program.line(/"event":"store.failing"/)
+    await program.line(figures, 60_000, 3)
+    const begunMs = performance.now()
+    const { code, stdout } = await program.stop('SIGTERM')
+    expect(performance.now() - begunMs).toBeLessThan(5000)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/up stopped: flushed, 0 records with 0 samples stored, [1-9]\d* records wait in the spool/)
   })
 })
 
