@@ -1,12 +1,10 @@
 import { systemClock } from '../src/runtime/clock.ts'
-import { HostvitalsError } from '../src/runtime/errors.ts'
 import { ignoreEvents } from '../src/runtime/events.ts'
 import type { OutgoingRecord } from '../src/runtime/network.ts'
-import { systemRandom } from '../src/runtime/random.ts'
-import { retry } from '../src/runtime/retry.ts'
 import type { KafkaConnection } from '../src/kafka/client-options.ts'
 import { kafkaNetwork } from '../src/kafka/kafka-network.ts'
 import { ensureTopic } from '../src/kafka/topic-admin.ts'
+import { writeToNewTopic } from '../test/support/write-to-new-topic.ts'
 import { encodeMessage } from '../src/wire/topic-message.ts'
 import { numbersOfRecord, resourceOf, samplesOf } from './hundred-numbers.ts'
 import { RecordEncoder } from '../src/wire/encode.ts'
@@ -47,16 +45,7 @@ export async function fillTopic(
     const { agentUid } = resourceOf(host)
     batch.push({ ...encodeMessage({ agentUid, run, seq: round + 1, value }, nowMs), timestampMs: nowMs })
     if (batch.length < recordsPerSend && index < records - 1) continue
-    const sent = batch
-    // A broker that has just been started has no leaders yet.
-    const outcomes = await retry(() => writer.send(sent, signal), {
-      clock: systemClock,
-      random: systemRandom,
-      backOff: { firstMs: 100, mostMs: 1000 },
-      signal,
-      shouldRetry: (error) => error instanceof HostvitalsError && error.retryable,
-    })
-    if (outcomes.some(({ stored }) => !stored)) throw new Error('the broker refused a record of the benchmark')
+    await writeToNewTopic(writer, batch, signal)
     batch = []
   }
   return { samples: records * numbersOfRecord, valueBytes }

@@ -43,6 +43,10 @@ export class SpoolJournal {
     if (note !== undefined) this.#notes.push(note)
   }
 
+  deliverAll(records: readonly SpooledRecord[]): void {
+    records.forEach((record) => this.deliver(record))
+  }
+
   /**
    * What the oracle finds wrong; nothing where all is well. Where a note itself may have rotted, what it told of is lost only
    * to the reasons: that a former run ended with that seq is told by another note, and the consumer keeps a gap for it.
@@ -97,14 +101,6 @@ export function openSmallSpool(disk: MemoryDisk, run: bigint): Promise<Spool> {
   })
 }
 
-/** Reads and acknowledges all that waits. */
-export async function drainInto(journal: SpoolJournal, spool: Spool): Promise<void> {
-  for (let batch = await spool.nextNow(3); batch !== undefined; batch = await spool.nextNow(3)) {
-    batch.records.forEach((record) => journal.deliver(record))
-    await spool.acknowledge(batch)
-  }
-}
-
 /** Appends over several segments, reads a part, fills the spool, starts again, and does so once more; lives on after failures. */
 export async function liveTwice(disk: MemoryDisk, journal: SpoolJournal): Promise<void> {
   for (const run of [1n, 2n]) await liveOnce(disk, run, journal)
@@ -130,7 +126,7 @@ async function liveOnce(disk: MemoryDisk, run: bigint, journal: SpoolJournal): P
 async function readOne(spool: Spool, journal: SpoolJournal): Promise<void> {
   const batch = await spool.nextNow(3)
   if (batch === undefined) return
-  batch.records.forEach((record) => journal.deliver(record))
+  journal.deliverAll(batch.records)
   await spool.acknowledge(batch)
 }
 

@@ -3,13 +3,11 @@ import { describe, expect, inject, it } from 'vitest'
 import type { KafkaConnection } from '../../src/kafka/client-options.ts'
 import { kafkaNetwork } from '../../src/kafka/kafka-network.ts'
 import { systemClock } from '../../src/runtime/clock.ts'
-import { HostvitalsError } from '../../src/runtime/errors.ts'
-import type { FetchedBatch, LogReaderOptions, OutgoingRecord } from '../../src/runtime/network.ts'
-import { systemRandom } from '../../src/runtime/random.ts'
-import { retry } from '../../src/runtime/retry.ts'
+import type { FetchedBatch, LogReaderOptions } from '../../src/runtime/network.ts'
 import { recordsOfFleet } from '../support/fleet.ts'
 import { connectionTo, startConsumer, startProducer } from '../support/kafka-roles.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { writeOnce } from '../support/write-to-new-topic.ts'
 
 const hourMs = 3_600_000
 
@@ -26,20 +24,6 @@ async function topicOf(partitions: number): Promise<KafkaConnection> {
   const kafka = connectionTo(inject('kafkaBrokers'))
   await administer((admin) => admin.createTopics({ topics: [kafka.topic], partitions, replicas: 1 }))
   return kafka
-}
-
-async function write(kafka: KafkaConnection, records: readonly OutgoingRecord[]): Promise<void> {
-  await using writer = kafkaNetwork(kafka, systemClock).writer()
-  const signal = AbortSignal.timeout(60_000)
-  // A topic that has just been made may still be without leaders.
-  const outcomes = await retry(() => writer.send(records, signal), {
-    clock: systemClock,
-    random: systemRandom,
-    backOff: { firstMs: 50, mostMs: 500 },
-    signal,
-    shouldRetry: (error) => error instanceof HostvitalsError && error.retryable,
-  })
-  expect(outcomes.every(({ stored }) => stored)).toBe(true)
 }
 
 /** Reads from the begin until a batch is the last one wanted. */
@@ -68,7 +52,7 @@ describe.skipIf(inject('kafkaBrokers') === '')('reading from and writing to a re
     await using folder = await temporaryFolder('two')
     const kafka = await topicOf(6)
     await using first = await startConsumer(kafka, { folder: folder.path })
-    await write(kafka, recordsOfFleet(20, 10))
+    await writeOnce(kafka, recordsOfFleet(20, 10))
     await first.hasStored(200)
     await using second = await startConsumer(kafka, { folder: folder.path })
     const shared = await second.events.heard('kafka.assigned')
@@ -78,14 +62,14 @@ describe.skipIf(inject('kafkaBrokers') === '')('reading from and writing to a re
       'a smaller share',
     )
     expect([...shared.data.partitions, ...again.data.partitions].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5])
-    await write(kafka, recordsOfFleet(20, 30).slice(200))
+    await writeOnce(kafka, recordsOfFleet(20, 30).slice(200))
     await first.events.until(() => (first.stored() + second.stored() >= 600 ? true : undefined), '600 records')
     await first.stop()
     await second.events.until(
       () => second.events.all('kafka.assigned').find(({ data }) => data.partitions.length === 6),
       'the whole topic',
     )
-    await write(kafka, recordsOfFleet(20, 40).slice(600))
+    await writeOnce(kafka, recordsOfFleet(20, 40).slice(600))
     await second.events.until(() => (first.stored() + second.stored() >= 800 ? true : undefined), '800 records')
     const { database } = second.consumer.store
     const rows = await database.selectFrom('scrape').select(['run_id', 'seq']).execute()
@@ -109,7 +93,7 @@ describe.skipIf(inject('kafkaBrokers') === '')('reading from and writing to a re
       return newest.flat().length === 5 ? newest : undefined
     }, 'five partitions')
     expect(shares.flat().toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4])
-    await write(kafka, recordsOfFleet(20, 5))
+    await writeOnce(kafka, recordsOfFleet(20, 5))
     await first.events.until(() => (first.stored() + second.stored() >= 100 ? true : undefined), '100 records')
     for (const role of [first, second]) expect(role.events.all('kafka.failing')).toEqual([])
   })
@@ -157,7 +141,7 @@ describe.skipIf(inject('kafkaBrokers') === '')('reading from and writing to a re
   it('holds no more than it may, unpacked, whatever waits in the topic', async () => {
     const kafka = await topicOf(4)
     const maxBufferedBytes = 400_000
-    for (let sent = 0; sent < 40; sent++) await write(kafka, recordsOfFleet(50, 2))
+    for (let sent = 0; sent < 40; sent++) await writeOnce(kafka, recordsOfFleet(50, 2))
     let records = 0
     const batches = await read(kafka, (batch) => (records += batch.records.length) >= 4000, { maxBufferedBytes })
     // All fetched at once would be 4000 records and far above it; after the first fetch the growth of zstd is known.
@@ -168,7 +152,7 @@ describe.skipIf(inject('kafkaBrokers') === '')('reading from and writing to a re
 
   it('a seek goes before what was fetched ahead, and nothing is skipped', async () => {
     const kafka = await topicOf(1)
-    for (let sent = 0; sent < 10; sent++) await write(kafka, recordsOfFleet(10, 1))
+    for (let sent = 0; sent < 10; sent++) await writeOnce(kafka, recordsOfFleet(10, 1))
     await using reader = kafkaNetwork(kafka, systemClock).reader({
       group: kafka.topic,
       maxBufferedBytes: 1,
