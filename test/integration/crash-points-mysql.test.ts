@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import { describe, inject } from 'vitest'
 import { openMysqlStore } from '../../src/store/mysql/mysql-store.ts'
+import { describeMigrationCrashPoints } from '../contract/migration-crash-points.ts'
 import { describeCrashPoints } from '../contract/store-crash-points.ts'
-import { freshMysqlDatabase } from '../support/mysql-database.ts'
+import { dumpMysqlSchema, emptyMysqlDatabase, freshMysqlDatabase } from '../support/mysql-database.ts'
 
 const server = inject('mysqlUrl')
 
@@ -12,5 +14,13 @@ describe.skipIf(server === '')('MySQL, crashed', () => {
   }
   describe('in a batch', () => {
     describeCrashPoints(harness)
+  })
+  describe('in a migration or the upkeep', () => {
+    describeMigrationCrashPoints({
+      ...harness,
+      dumpSchema: dumpMysqlSchema,
+      golden: join(import.meta.dirname, '../../src/store/mysql/schema.golden.mysql.sql'),
+      empty: emptyMysqlDatabase,
+    })
   })
 })

@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import { describe, inject } from 'vitest'
 import { openPostgresStore } from '../../src/store/postgres/postgres-store.ts'
+import { describeMigrationCrashPoints } from '../contract/migration-crash-points.ts'
 import { describeCrashPoints } from '../contract/store-crash-points.ts'
-import { freshPostgresDatabase } from '../support/postgres-database.ts'
+import { askPostgres, dumpPostgresSchema, freshPostgresDatabase } from '../support/postgres-database.ts'
 
 const server = inject('postgresUrl')
 
@@ -12,5 +14,15 @@ describe.skipIf(server === '')('PostgreSQL, crashed', () => {
   }
   describe('in a batch', () => {
     describeCrashPoints(harness)
+  })
+  describe('in a migration or the upkeep', () => {
+    describeMigrationCrashPoints({
+      ...harness,
+      dumpSchema: dumpPostgresSchema,
+      golden: join(import.meta.dirname, '../../src/store/postgres/schema.golden.sql'),
+      empty: async (url) => {
+        await askPostgres(url, 'drop schema if exists hostvitals cascade')
+      },
+    })
   })
 })

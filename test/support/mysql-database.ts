@@ -30,6 +30,12 @@ export async function freshMysqlDatabase(serverUrl: string): Promise<MysqlDataba
   }
 }
 
+/** Makes the database at this address anew, without any table. */
+export async function emptyMysqlDatabase(url: string): Promise<void> {
+  const name = new URL(url).pathname.slice(1)
+  await runOn(urlOf(url, ''), [`DROP DATABASE ${name}`, `CREATE DATABASE ${name}`])
+}
+
 /** The address with another database, and another user where one is given. */
 export function urlOf(serverUrl: string, database: string, user?: string): string {
   const url = new URL(serverUrl)
