@@ -8,6 +8,7 @@ import { type BatchPosition, lockOrMakePosition, movePosition } from './position
 import { type PreparedRecord, prepareRecords } from './rows-of.ts'
 import { type GapOfRun, RunHistories } from './run-histories.ts'
 import type { Catalog } from './catalog.ts'
+import type { CutLogs } from './cut-logs.ts'
 import { StoredRows } from './stored-rows.ts'
 import type { MetricStore, StoreTransaction } from './store.ts'
 import { type Arrival, isDecoded } from './understand.ts'
@@ -38,29 +39,35 @@ export type BatchResult =
       readonly committed: () => void
     }
   | { readonly outcome: 'stale'; readonly nextOffset: bigint }
+  /** The position is not where this batch begins, and the ids may be of before whatever moved it: nothing was stored. */
+  | { readonly outcome: 'moved' }
 
 /** What writing a batch needs. */
 export interface BatchWriter {
   readonly store: MetricStore
   readonly catalog: Catalog
   readonly sightings: HostSightings
+  readonly cuts: CutLogs
 }
 
 /** How this try is to be made. */
 export interface BatchTry {
   readonly nowMs: number
+  /** The catalog remembers nothing, or only what was read for this batch. */
+  readonly idsAreFresh: boolean
   /** Compare with what is stored instead of inserting without looking. */
   readonly compare: boolean
   /** Called when all is written and only COMMIT is left: should that fail, it may yet have happened. */
-  readonly beforeCommit: (result: BatchResult) => void
+  readonly beforeCommit: (result: Extract<BatchResult, { readonly outcome: 'stored' }>) => void
 }
 
 /** One try to store a batch in one transaction (README, rules 1 to 10). Throws the store's errors; nothing is stored then. */
 export async function ingestBatch(
-  { store, catalog, sightings }: BatchWriter,
+  writer: BatchWriter,
   batch: UnderstoodBatch,
-  { nowMs, compare, beforeCommit }: BatchTry,
+  { nowMs, idsAreFresh, compare, beforeCommit }: BatchTry,
 ): Promise<BatchResult> {
+  const { store, catalog, cuts } = writer
   const prepared = await prepareRecords(batch.arrivals, catalog, nowMs)
   return store.transaction(async (transaction) => {
     const { position } = batch
@@ -68,15 +75,28 @@ export async function ingestBatch(
     if (position !== undefined) {
       const { nextOffset } = await lockOrMakePosition(store, transaction, position, nowMs)
       if (position.fromOffset > nextOffset || position.nextOffset <= nextOffset) return { outcome: 'stale', nextOffset }
+      if (position.fromOffset !== nextOffset && !idsAreFresh) return { outcome: 'moved' }
       records = prepared.filter(({ arrival }) => (arrival.record.origin?.offset ?? nextOffset) >= nextOffset)
     }
     if (batch.deadLetterId !== undefined) await deleteDeadLetter(store, transaction, batch.deadLetterId)
     const floorMs = (await readRawFloor({ database: transaction.sql, codec: store.codec })) ?? 0
-    const histories = await RunHistories.lock(store, transaction, runIdsOf(records), nowMs)
+    const runs = runIdentities(records)
+    const histories = await RunHistories.lock(store, transaction, runIdsOf(records), nowMs, (runId) => {
+      const run = runs.get(runId)
+      return run !== undefined && cuts.isFirstSince(position, run) ? { state: 'lost', reason: 'kafka' } : undefined
+    })
     const dead = await findDeadLetters(store, transaction, arrivedBefore(records, histories))
     const stored = compare ? await StoredRows.read(transaction, records) : undefined
     const decision = decide(records, { nowMs, floorMs, histories, dead, stored })
-    const result = await write({ store, catalog, sightings }, transaction, { decision, histories, records, nowMs })
+    const decided = { decision, histories, records, nowMs, runs }
+    const written = await write(writer, transaction, decided)
+    const result = {
+      ...written,
+      committed: (): void => {
+        written.committed()
+        cuts.read(position, runs.values())
+      },
+    }
     if (position !== undefined) await movePosition(store, transaction, position, position.nextOffset, nowMs)
     beforeCommit(result)
     return result
@@ -88,18 +108,21 @@ interface Decided {
   readonly histories: RunHistories
   readonly records: readonly PreparedRecord[]
   readonly nowMs: number
+  readonly runs: RunIdentities
 }
+
+type RunIdentities = ReadonlyMap<number, Omit<RecordIdentity, 'seq'>>
 
 /** The writes, in the one order of locks: rows, gaps, dead letters, dirty marks, hosts. */
 async function write(
   { store, sightings }: BatchWriter,
   transaction: StoreTransaction,
-  { decision, histories, records, nowMs }: Decided,
-): Promise<BatchResult> {
+  { decision, histories, records, nowMs, runs }: Decided,
+): Promise<Extract<BatchResult, { readonly outcome: 'stored' }>> {
   const { scrapes, histograms, letters } = decision
   if (scrapes.length > 0) await transaction.insertScrapes(scrapes)
   if (histograms.length > 0) await transaction.insertHistograms(histograms)
-  await closeOverDeadLetters(store, transaction, histories, records)
+  await closeOverDeadLetters(store, transaction, histories, runs)
   await histories.save(transaction)
   const deadLetters = await insertDeadLetters(store, transaction, letters, nowMs)
   await markDirty(store, transaction, [...scrapes, ...histograms])
@@ -128,9 +151,8 @@ async function closeOverDeadLetters(
   store: MetricStore,
   transaction: StoreTransaction,
   histories: RunHistories,
-  records: readonly PreparedRecord[],
+  runs: RunIdentities,
 ): Promise<void> {
-  const runs = runIdentities(records)
   for (const { runId, gap } of histories.grownGaps()) {
     const run = runs.get(runId)
     if (run === undefined || gap.state === 'expired') continue
@@ -139,7 +161,7 @@ async function closeOverDeadLetters(
   }
 }
 
-function runIdentities(records: readonly PreparedRecord[]): ReadonlyMap<number, Omit<RecordIdentity, 'seq'>> {
+function runIdentities(records: readonly PreparedRecord[]): RunIdentities {
   const runs = new Map<number, Omit<RecordIdentity, 'seq'>>()
   for (const { arrival, runId, noteRunId } of records) {
     const { content, identity } = arrival

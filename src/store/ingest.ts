@@ -6,6 +6,7 @@ import type { LogPartition, LogStart } from '../runtime/network.ts'
 import type { Random } from '../runtime/random.ts'
 import { type BackOff, retry } from '../runtime/retry.ts'
 import { Catalog } from './catalog.ts'
+import { CutLogs } from './cut-logs.ts'
 import { readDeadLetter } from './read-dead-letter.ts'
 import { HostSightings } from './host-sightings.ts'
 import { type BatchResult, ingestBatch, type UnderstoodBatch } from './ingest-batch.ts'
@@ -40,6 +41,9 @@ export type IngestOutcome =
     }
   | { readonly outcome: 'stale'; readonly nextOffset: bigint }
 
+/** A batch whose ids are sure. */
+type TriedBatch = Exclude<BatchResult, { readonly outcome: 'moved' }>
+
 const backOff: BackOff = { firstMs: 250, mostMs: 30_000 }
 
 /**
@@ -51,6 +55,7 @@ export class Ingest {
   readonly #catalog: Catalog
   readonly #sightings: HostSightings
   readonly #outage: StoreOutage
+  readonly #cuts = new CutLogs()
   #connectionsLost = 0
 
   constructor(options: IngestOptions) {
@@ -110,7 +115,8 @@ export class Ingest {
       isListedLongAgo = true
       return startOf(store, at, options)
     }, signal)
-    if (start !== undefined) return start
+    if (start?.isCut === true) this.#cuts.cut(at)
+    if (start !== undefined) return { offset: start.offset }
     const log = `${at.topic}, partition ${at.partition},`
     throw new StoreUnavailableError(
       `${store.label}: was away, and ${log} is stored beyond the end that was listed before`,
@@ -149,15 +155,19 @@ export class Ingest {
 
   async #storeWhole(batch: UnderstoodBatch, signal: AbortSignal): Promise<IngestOutcome> {
     const { clock, store } = this.#options
-    const writer = { store, catalog: this.#catalog, sightings: this.#sightings }
-    let maybeCommitted: BatchResult | undefined
-    const attempt = async (compare: boolean): Promise<BatchResult> => {
+    const writer = { store, catalog: this.#catalog, sightings: this.#sightings, cuts: this.#cuts }
+    let maybeCommitted: TriedBatch | undefined
+    const attempt = async (compare: boolean, idsAreFresh = false): Promise<TriedBatch> => {
       this.#forgetAfterReconnect()
       const earlier = maybeCommitted
-      const beforeCommit = (result: BatchResult): void => {
+      const beforeCommit = (result: TriedBatch): void => {
         maybeCommitted = result
       }
-      const result = await ingestBatch(writer, batch, { nowMs: clock.now(), compare, beforeCommit })
+      const result = await ingestBatch(writer, batch, { nowMs: clock.now(), idsAreFresh, compare, beforeCommit })
+      if (result.outcome === 'moved') {
+        this.#forget()
+        return attempt(compare, true)
+      }
       const wasCommitted = result.outcome === 'stale' && result.nextOffset === batch.position?.nextOffset
       // The answer to our COMMIT was lost, and the position says that it happened.
       return wasCommitted && earlier !== undefined ? earlier : result
@@ -173,7 +183,7 @@ export class Ingest {
     return this.#tell(result)
   }
 
-  #tell(result: BatchResult): IngestOutcome {
+  #tell(result: TriedBatch): IngestOutcome {
     const { clock, emit, observeLatency } = this.#options
     if (result.outcome === 'stale') {
       this.#forget()

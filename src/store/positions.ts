@@ -1,6 +1,6 @@
 import type { ArrivedBatch } from '../metric/record.ts'
 import type { Emit } from '../runtime/events.ts'
-import type { LogPartition, LogStart } from '../runtime/network.ts'
+import type { LogPartition } from '../runtime/network.ts'
 import { insertMissing } from './insert-missing.ts'
 import type { MetricStore, StoreTransaction } from './store.ts'
 
@@ -17,6 +17,12 @@ export interface StartOptions {
   readonly isListedLongAgo: boolean
 }
 
+/** Where to begin, and whether the log was cut beyond where we were. */
+export interface FoundStart {
+  readonly offset: bigint
+  readonly isCut: boolean
+}
+
 /**
  * Where to begin reading a partition that was assigned: at the database's position. At the earliest, where there is none,
  * where the topic was made anew, or where the log has been cut beyond it (told as `kafka.truncated`). The position is
@@ -30,7 +36,7 @@ export async function startOf(
   store: MetricStore,
   at: LogPartition,
   { nowMs, emit, isListedLongAgo }: StartOptions,
-): Promise<LogStart | undefined> {
+): Promise<FoundStart | undefined> {
   const start = await store.transaction(async (transaction) => {
     const stored = await lockPosition(store, transaction, at)
     const isBeyond = stored !== undefined && stored.nextOffset > at.endOffset
@@ -47,7 +53,7 @@ export async function startOf(
     const { topic, partition } = at
     emit('kafka.truncated', { topic, partition, from: String(cutFrom), to: String(offset) })
   }
-  return { offset }
+  return { offset, isCut: cutFrom !== undefined }
 }
 
 /** A partition's row as stored. */

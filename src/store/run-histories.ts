@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { inChunks } from './insert-missing.ts'
-import { type GapState, type SeqGap, SeqHistory } from './seq-history.ts'
+import { type GapState, type SeqGap, SeqHistory, type Skipped } from './seq-history.ts'
 import type { MetricStore, StoreTransaction } from './store.ts'
 
 /** A gap and whose it is. */
@@ -21,12 +21,16 @@ export class RunHistories {
     this.#before = new Map([...histories].map(([runId, { high, gaps }]) => [runId, { high, gaps: new Set(gaps) }]))
   }
 
-  /** Locks the runs' rows, by id, so that two consumers wait for each other and do not lock crosswise. */
+  /**
+   * Locks the runs' rows, by id, so that two consumers wait for each other and do not lock crosswise. `skippedBy` says what
+   * is to be said of what a run lacks before its next record; undefined is an open gap.
+   */
   static async lock(
     store: MetricStore,
     transaction: StoreTransaction,
     runIds: Iterable<number>,
     nowMs: number,
+    skippedBy: (runId: number) => Skipped | undefined = () => undefined,
   ): Promise<RunHistories> {
     const histories = new Map<number, SeqHistory>()
     const { codec } = store
@@ -45,7 +49,8 @@ export class RunHistories {
           reason: row.reason ?? undefined,
           notedAtMs: codec.timeMs(row.noted_at),
         }))
-        histories.set(run.run_id, new SeqHistory(Number(codec.bigintValue(run.high_seq)), own, nowMs))
+        const high = Number(codec.bigintValue(run.high_seq))
+        histories.set(run.run_id, new SeqHistory(high, own, nowMs, skippedBy(run.run_id)))
       }
     }
     return new RunHistories(store, histories)

@@ -11,6 +11,11 @@ export interface SeqGap {
   readonly notedAtMs: number
 }
 
+/** What is to be said of seqs that were passed over without a word. */
+export type Skipped = Pick<SeqGap, 'state' | 'reason'>
+
+const open: Skipped = { state: 'open', reason: undefined }
+
 const ranks: Readonly<Record<GapState, number>> = { open: 0, lost: 1, expired: 2 }
 
 /**
@@ -19,11 +24,16 @@ const ranks: Readonly<Record<GapState, number>> = { open: 0, lost: 1, expired: 2
  */
 export class SeqHistory {
   readonly #nowMs: number
+  #skipped: Skipped
   #high: number
   #gaps: readonly SeqGap[]
 
-  /** `gaps` in any order, as stored; `nowMs` is what new ones are noted at. */
-  constructor(high: number, gaps: readonly SeqGap[], nowMs: number) {
+  /**
+   * `gaps` in any order, as stored; `nowMs` is what new ones are noted at. `skipped` is said of what is missing before the
+   * first seq that comes now; later ones open a gap.
+   */
+  constructor(high: number, gaps: readonly SeqGap[], nowMs: number, skipped: Skipped = open) {
+    this.#skipped = skipped
     this.#high = high
     this.#gaps = gaps.toSorted((a, b) => a.fromSeq - b.fromSeq)
     this.#nowMs = nowMs
@@ -45,10 +55,11 @@ export class SeqHistory {
   /** A record came: what was skipped before it is an open gap, a gap that it lay in shrinks or splits. */
   arrive(seq: number): void {
     if (seq > this.#high) {
-      this.#add({ fromSeq: this.#high + 1, toSeq: seq - 1, state: 'open', reason: undefined, notedAtMs: this.#nowMs })
+      this.#skip(seq - 1)
       this.#high = seq
       return
     }
+    this.#skipped = open
     if (this.hasArrived(seq)) return
     this.#gaps = this.#gaps.flatMap((gap) => [
       ...part(gap, gap.fromSeq, Math.min(gap.toSeq, seq - 1)),
@@ -74,11 +85,18 @@ export class SeqHistory {
         ]
       }),
     )
-    if (toSeq <= this.#high) return
-    const from = Math.max(fromSeq, this.#high + 1)
-    this.#add({ ...noted, fromSeq: this.#high + 1, toSeq: from - 1, state: 'open', reason: undefined })
-    this.#add({ ...noted, fromSeq: from, toSeq })
-    this.#high = toSeq
+    if (toSeq > this.#high && state === 'open') this.#skip(toSeq)
+    else if (toSeq > this.#high) {
+      const from = Math.max(fromSeq, this.#high + 1)
+      this.#skip(from - 1)
+      this.#add({ ...noted, fromSeq: from, toSeq })
+    }
+    this.#high = Math.max(this.#high, toSeq)
+  }
+
+  #skip(toSeq: number): void {
+    this.#add({ ...this.#skipped, fromSeq: this.#high + 1, toSeq, notedAtMs: this.#nowMs })
+    this.#skipped = open
   }
 
   #add(gap: SeqGap): void {

@@ -11,17 +11,17 @@ const fewestSteps = 30
 
 /** A batch that is crashed at each thing that is said to the server: what is stored afterwards is as if nothing had happened. */
 export function describeCrashPoints({ freshDatabase, open }: ServerHarness): void {
-  it.each<{ readonly cut: Cut; readonly then: 'goes on' | 'is killed and starts anew'; readonly hasPosition: boolean }>(
+  it.each<{ readonly cut: Cut; readonly fate: 'goes on' | 'is killed and starts anew'; readonly hasPosition: boolean }>(
     [
-      { cut: 'unheard', then: 'goes on', hasPosition: true },
-      { cut: 'unanswered', then: 'is killed and starts anew', hasPosition: true },
-      { cut: 'abandoned', then: 'goes on', hasPosition: true },
-      { cut: 'unanswered', then: 'goes on', hasPosition: false },
-      { cut: 'abandoned', then: 'is killed and starts anew', hasPosition: false },
+      { cut: 'unheard', fate: 'goes on', hasPosition: true },
+      { cut: 'unanswered', fate: 'is killed and starts anew', hasPosition: true },
+      { cut: 'abandoned', fate: 'goes on', hasPosition: true },
+      { cut: 'unanswered', fate: 'goes on', hasPosition: false },
+      { cut: 'abandoned', fate: 'is killed and starts anew', hasPosition: false },
     ],
   )(
-    'at every step: it is $cut, and the consumer $then (position: $hasPosition)',
-    async ({ cut, then, hasPosition }) => {
+    'at every step: it is $cut, and the consumer $fate (position: $hasPosition)',
+    async ({ cut, fate, hasPosition }) => {
       await using database = await freshDatabase()
       await using proxy = await SteppingProxy.to(database.url)
       await using store = await open(proxy.through(database.url))
@@ -37,7 +37,7 @@ export function describeCrashPoints({ freshDatabase, open }: ServerHarness): voi
         const history = new CrashHistory(step, hasPosition)
         const kill = new AbortController()
         const onCut = (): void => {
-          if (then !== 'goes on') kill.abort(new Error('killed'))
+          if (fate !== 'goes on') kill.abort(new Error('killed'))
         }
         proxy.begin({ step, cut, onCut })
         const told = history.tell(consumer().ingest, kill.signal)

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { ArrivedRecord } from '../../src/metric/record.ts'
 import { StoreUnavailableError } from '../../src/runtime/errors.ts'
-import { batchAt, TestAgent, testTopic } from '../support/arrived-records.ts'
+import { batchAt, gaugeOf, TestAgent, testTopic } from '../support/arrived-records.ts'
 import { changedStore } from '../support/changed-store.ts'
 import { IngestWorld, inWorld } from '../support/ingest-world.ts'
 import type { StoreHarness } from './store.ts'
@@ -65,7 +65,59 @@ export function describePositions(harness: StoreHarness): void {
       expect(await startAt(world, 50n, 60n)).toBe(50n)
       expect(world.told('kafka.truncated')).toEqual([{ topic: 'otlp_metrics', partition: 3, from: '1', to: '50' }])
       expect(await world.takeAt(50n, ...records(9))).toMatchObject({ records: 1 })
-      expect(await world.gaps()).toEqual(['2-8 open'])
+      expect(await world.gaps()).toEqual(['2-8 lost kafka'])
+    }))
+
+  it('says of each run what it lost in a log that was cut, once, and takes it back when it is sent again', async () =>
+    inWorld(harness, async (world) => {
+      const next = new TestAgent({ run: 8n })
+      const late = new TestAgent({ agentUid: 'b0000000-0000-4000-8000-000000000002' })
+      await world.takeAt(0n, ...records(1, 3), late.record(1))
+      await startAt(world, 50n, 60n)
+      // What a run lacks later was not in the log that was cut, and neither was what it lacked before.
+      await world.takeAt(50n, ...records(9, 11))
+      expect(await world.gaps()).toEqual(['2-2 open', '4-8 lost kafka', '10-10 open'])
+      await world.takeAt(52n, next.note(1, { run: 6n, fromSeq: 1, toSeq: 2, reason: 'run-ended' }), late.record(4))
+      expect((await world.gaps()).toSorted()).toEqual([
+        '1-2 lost kafka',
+        '10-10 open',
+        '2-2 open',
+        '2-3 lost kafka',
+        '4-8 lost kafka',
+      ])
+      await world.takeAt(54n, ...records(4, 5, 7, 8))
+      expect(await world.gaps()).toContain('6-6 lost kafka')
+      await world.takeAt(58n, next.note(3, { run: 7n, fromSeq: 1, toSeq: 12, reason: 'run-ended' }))
+      expect(await world.gaps()).toContain('12-12 open')
+      expect(world.told('ingest.gap')).toContainEqual({
+        host: 'web-1',
+        fromSeq: 4,
+        toSeq: 8,
+        state: 'lost',
+        reason: 'kafka',
+      })
+    }))
+
+  it('believes no id of before where it stands within a batch: the database may be a restored one', async () =>
+    inWorld(harness, async (world) => {
+      await world.takeAt(0n, ...records(1, 2))
+      const { database } = world.store
+      for (const table of [
+        'kafka_position',
+        'scrape',
+        'rollup_dirty',
+        'agent_run',
+        'layout_series',
+        'layout',
+      ] as const) {
+        await database.deleteFrom(table).execute()
+      }
+      // Another consumer has given the ids to others, and has stored more than ours had.
+      const other = [1, 2, 3].map((seq) => agent.record(seq, undefined, [gaugeOf(`other.${seq}`, 70 + seq)]))
+      await new IngestWorld(world.store).takeAt(0n, ...other)
+      expect(await world.takeAt(2n, ...records(3, 4))).toMatchObject({ records: 1 })
+      const rows = await database.selectFrom('sample').select('metric').where('value', '=', 4).execute()
+      expect(rows).toEqual([{ metric: 'load' }])
     }))
 
   it('begins anew where the topic was made anew: by its id, or because it ends before the position', async () =>

@@ -156,9 +156,9 @@ describe.skipIf(inject('kafkaJars') === '')('a Kafka that goes away', () => {
     await second.hasStored(1)
     const gaps = await second.consumer.store.database
       .selectFrom('ingest_gap')
-      .select(['from_seq', 'to_seq', 'state'])
+      .select(['from_seq', 'to_seq', 'state', 'reason'])
       .execute()
-    expect(gaps).toEqual([{ from_seq: stored + 1, to_seq: accepted - 3, state: 'open' }])
+    expect(gaps).toEqual([{ from_seq: stored + 1, to_seq: accepted - 3, state: 'lost', reason: 'kafka' }])
     expect(second.events.all('kafka.failing')).toEqual([])
   })
 

@@ -66,15 +66,19 @@ export class CrashHistory {
       const runs = await database.selectFrom('agent_run').selectAll().where('host_id', '=', of).orderBy('run').execute()
       for (const run of runs) {
         lines.push([
+          'run',
           host.name,
-          host.name === this.#foreign ? 'foreign' : String(run.run),
+          host.name === this.#foreign ? 'foreign' : String(codec.bigintValue(run.run)),
           Number(codec.bigintValue(run.high_seq)),
         ])
         const gaps = await database.selectFrom('ingest_gap').selectAll().where('run_id', '=', run.run_id).execute()
         lines.push(
-          ...gaps.map(({ from_seq: from, to_seq: to, state, reason }) =>
-            ['gap', String(run.run), from, to, state, reason].join(' '),
-          ),
+          ...gaps.map(({ from_seq: from, to_seq: to, state, reason }) => [
+            'gap',
+            `${codec.bigintValue(from)}-${codec.bigintValue(to)}`,
+            state,
+            reason,
+          ]),
         )
       }
       const samples = await database
@@ -96,8 +100,8 @@ export class CrashHistory {
     lines.push(
       ...letters.map(({ reason, seq, offset, payload }) => [
         reason,
-        String(seq),
-        String(offset),
+        seq === null ? null : Number(codec.bigintValue(seq)),
+        offset === null ? null : Number(codec.bigintValue(offset)),
         Buffer.from(codec.bytesValue(payload)).toString('latin1'),
       ]),
     )
@@ -125,7 +129,6 @@ export class CrashHistory {
   #recordsOf(hasForeign: boolean): readonly ArrivedRecord[] {
     const first = new TestAgent({ agentUid: this.#uid(1), name: 'web-1' })
     const second = new TestAgent({ agentUid: this.#uid(2), name: 'web-2' })
-    const timeOf = (seq: number): number => consumerNowMs - 60_000 + seq * 1000
     const plain = (agent: TestAgent, seq: number, timeMs = timeOf(seq), value = seq): ArrivedRecord =>
       agent.record(seq, timeMs, [gaugeOf(`load-${this.#tag}`, value)])
     return [
@@ -145,4 +148,8 @@ export class CrashHistory {
       ...(hasForeign ? [foreignRecord(this.#foreign, 5)] : []),
     ]
   }
+}
+
+function timeOf(seq: number): number {
+  return consumerNowMs - 60_000 + seq * 1000
 }
