@@ -123,6 +123,10 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
     say: (e) =>
       [e.reason, ...(e.nextStep === undefined ? [] : [e.nextStep]), 'nothing is lost, trying again'].join('; '),
   },
+  'store.undurable': {
+    level: 'warn',
+    say: (e) => `${e.store}: ${e.reason}: a power cut there may lose the last seconds; ${e.nextStep}`,
+  },
   'store.recovered': { level: 'info', say: (e) => `${e.store}: storing again` },
   'upkeep.due': {
     level: 'warn',

@@ -60,6 +60,7 @@ export interface Events {
   'ingest.stale-batch': { readonly topic: string; readonly partition: number; readonly position: string }
   /** The reason names the store. */
   'store.failing': { readonly store: string; readonly reason: string; readonly nextStep?: string }
+  'store.undurable': { readonly store: string; readonly reason: string; readonly nextStep: string }
   'store.recovered': { readonly store: string }
   'upkeep.due': { readonly store: string; readonly days: number }
   'upkeep.failing': { readonly store: string; readonly reason: string; readonly nextStep?: string }

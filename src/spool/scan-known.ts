@@ -1,4 +1,4 @@
-import { scan, type Damage, type Scan, type Segment } from './segment.ts'
+import { scan, type Damage, type MostAtOnce, type Scan, type Segment } from './segment.ts'
 
 /**
  * What stands in a segment from a position on, with damage described by all that is known: by the records before that
@@ -9,7 +9,7 @@ export function scanKnown(
   segment: Segment,
   bytes: Buffer,
   from: number,
-  most?: number,
+  most?: MostAtOnce,
 ): Scan {
   const { header, number, lastSeq } = segment
   const scanned = scan(bytes, from, header.firstSeq - 1, most)

@@ -50,13 +50,22 @@ export function segmentNumber(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits)
 }
 
-/** Reads the records from a position on; `formerSeq` is the seq before it, and `most` bounds how many are taken. */
-export function scan(bytes: Buffer, from: number, formerSeq: number, most: number = Number.POSITIVE_INFINITY): Scan {
+/** How much is taken at once: of the bytes always one record more than fits. */
+export interface MostAtOnce {
+  readonly records: number
+  readonly bytes: number
+}
+
+const all: MostAtOnce = { records: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY }
+
+/** Reads the records from a position on; `formerSeq` is the seq before it, and `most` bounds what is taken. */
+export function scan(bytes: Buffer, from: number, formerSeq: number, most: MostAtOnce = all): Scan {
   const records: { record: StoredRecord; next: number }[] = []
   const damages: Damage[] = []
   let position = Math.max(from, segmentHeaderBytes)
   let seq = formerSeq
-  while (records.length < most) {
+  // A record in any case: what is damaged before it may be longer than that.
+  while (records.length < most.records && (records.length === 0 || position - from < most.bytes)) {
     const found = recordAt(bytes, position)
     if (found === 'end') break
     if (found === 'damaged') {

@@ -44,6 +44,21 @@ describe('a spool', () => {
     expect((await spool.next(9, never)).records.map(({ seq }) => seq)).toEqual([2])
   })
 
+  it('gives of great records only a few mebibytes at once, and all of them in the end', async () => {
+    const disk = new MemoryDisk()
+    await using spool = await open(disk, 1n, { maxBytes: 1e9, segmentBytes: 8 * 1024 * 1024 })
+    const [great] = [Buffer.alloc(1024 * 1024, 7)]
+    await spool.append(Array.from({ length: 12 }, () => great))
+    // What is damaged costs no neighbour, however long it is.
+    for (let at = 0; at < 6; at++) disk.rot('spool/segment-000000000001.spool', 44 + 100 + at * (great.length + 16))
+    const sizes: number[] = []
+    for (let batch = await spool.nextNow(500); batch !== undefined; batch = await spool.nextNow(500)) {
+      sizes.push(batch.records.filter(({ note }) => note === undefined).length)
+      await spool.acknowledge(batch)
+    }
+    expect(sizes).toEqual([1, 4, 1, 0])
+  })
+
   it('waits for the next record, or for the signal', async () => {
     await using spool = await open(new MemoryDisk(), 1n)
     const waiting = spool.next(1, never)

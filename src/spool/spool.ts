@@ -29,6 +29,9 @@ export interface SpoolOptions {
   readonly emit: Emit
 }
 
+/** A batch of great records is ended here, whatever their number: all that is under way is held in memory. */
+const mostBatchBytes = 4 * 1024 * 1024
+
 /** Records that come next, oldest first, and the place behind them. */
 export interface SpoolBatch {
   readonly records: readonly SpooledRecord[]
@@ -128,7 +131,10 @@ export class Spool implements AsyncDisposable {
       const bytes = await this.#folder.bytesOf(segment)
       // Dropped meanwhile, which a note tells.
       if (bytes === undefined) continue
-      const { records, damages } = scanKnown(this.#folder.segments, segment, bytes, from.bytes, maxRecords)
+      const { records, damages } = scanKnown(this.#folder.segments, segment, bytes, from.bytes, {
+        records: maxRecords,
+        bytes: mostBatchBytes,
+      })
       for (const damage of damages) isNoted = (await this.#noteDamage(segment, bytes, damage)) || isNoted
       const last = records.at(-1)
       if (last === undefined) continue

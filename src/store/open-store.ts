@@ -22,7 +22,7 @@ export async function openStore(location: StoreLocation, { durable }: OpenStoreO
     case 'mysql': {
       const { openMysqlStore } = await import('./mysql/mysql-store.ts')
       const { url, tlsCa } = location
-      return openMysqlStore({ url, ...(tlsCa === undefined ? {} : { tlsCa }) })
+      return openMysqlStore({ url, durable, ...(tlsCa === undefined ? {} : { tlsCa }) })
     }
   }
 }

@@ -22,6 +22,11 @@ export interface MetricStore extends AsyncDisposable {
    * grows, the next ones may lead to another server, or to the same one restored: what was read before may not be so.
    */
   readonly connectionsLost: number
+  /**
+   * Why a commit may not be on the server's disk when it returns, where that was asked for and only the server's
+   * administrator can change it; absent where it is.
+   */
+  readonly undurable?: { readonly reason: string; readonly nextStep: string }
   /** The schema's history, oldest first. Names never change once released. */
   readonly migrations: readonly Migration[]
   /** Runs `work` alone under a lock of this database that every program version takes, whatever machine it runs on. */

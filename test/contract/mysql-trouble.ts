@@ -39,7 +39,10 @@ export function describeMysqlTrouble(name: 'MySQL' | 'MariaDB', url: string): vo
     withDatabase(async (database, store) => {
       const { hostname, port, username } = new URL(database.url)
       expect(store.label).toBe(`${name.toLowerCase()} ${username}@${hostname}:${port}/${database.name}`)
-      const refused = openMysqlStore({ url: database.url.replace(/^mysql:.*@/, 'mysql://nobody:s3cret%25@') })
+      const refused = openMysqlStore({
+        url: database.url.replace(/^mysql:.*@/, 'mysql://nobody:s3cret%25@'),
+        durable: false,
+      })
       const error: unknown = await refused.catch((caught: unknown) => caught)
       expect(error).toBeInstanceOf(StoreConfigurationError)
       expect(error).toMatchObject({
@@ -70,7 +73,7 @@ export function describeMysqlTrouble(name: 'MySQL' | 'MariaDB', url: string): vo
     }))
 
   it('that has no such database says so', async () => {
-    await expect(openMysqlStore({ url: urlOf(url, 'hostvitals_absent') })).rejects.toMatchObject({
+    await expect(openMysqlStore({ url: urlOf(url, 'hostvitals_absent'), durable: false })).rejects.toMatchObject({
       code: 'HOSTVITALS_STORE_CONFIGURATION',
       nextStep: expect.stringContaining('create the database'),
     })
@@ -87,7 +90,7 @@ export function describeMysqlTrouble(name: 'MySQL' | 'MariaDB', url: string): vo
           // By table, since those rights are looked up at each statement.
           ...tables.map((table) => `GRANT INSERT ON \`${String(Object.values(table)[0])}\` TO ${user}`),
         )
-        await using store = await openMysqlStore({ url: urlOf(database.url, database.name, user) })
+        await using store = await openMysqlStore({ url: urlOf(database.url, database.name, user), durable: false })
         const agent = new TestAgent()
         const world = new IngestWorld(store)
         await world.takeAt(0n, agent.record(1))
@@ -106,17 +109,19 @@ export function describeMysqlTrouble(name: 'MySQL' | 'MariaDB', url: string): vo
   it('that cannot prove who it is gets no password', async () => {
     await using folder = await temporaryFolder('mysql-tls')
     const tlsCa = join(folder.path, 'ca.pem')
-    await expect(openMysqlStore({ url: url.replace('localhost', '127.0.0.1'), tlsCa })).rejects.toMatchObject({
+    await expect(
+      openMysqlStore({ url: url.replace('localhost', '127.0.0.1'), durable: false, tlsCa }),
+    ).rejects.toMatchObject({
       code: 'HOSTVITALS_STORE_CONFIGURATION',
       message: expect.stringContaining('tlsCa needs a name of the server'),
     })
     const named = url.replace('127.0.0.1', 'localhost')
-    await expect(openMysqlStore({ url: named, tlsCa })).rejects.toMatchObject({
+    await expect(openMysqlStore({ url: named, durable: false, tlsCa })).rejects.toMatchObject({
       code: 'HOSTVITALS_STORE_CONFIGURATION',
       message: expect.stringContaining(`the CA ${tlsCa} cannot be read`),
     })
     await writeFile(tlsCa, rootCertificates[0] ?? '')
-    await expect(openMysqlStore({ url: named, tlsCa })).rejects.toMatchObject({
+    await expect(openMysqlStore({ url: named, durable: false, tlsCa })).rejects.toMatchObject({
       code: 'HOSTVITALS_STORE_CONFIGURATION',
       nextStep: expect.stringContaining('tlsCa'),
     })
@@ -169,7 +174,7 @@ export function describeMysqlTrouble(name: 'MySQL' | 'MariaDB', url: string): vo
       await using proxy = await cuttingProxy(hostname, Number(port || 3306))
       const way = new URL(database.url)
       ;[way.hostname, way.port] = ['127.0.0.1', String(proxy.port)]
-      await using store = await openMysqlStore({ url: way.href })
+      await using store = await openMysqlStore({ url: way.href, durable: false })
       const world = new IngestWorld(store)
       const agent = new TestAgent()
       // Its host, run and layout are inserted with it, in transactions of their own.
@@ -276,7 +281,7 @@ export function describeMysqlTrouble(name: 'MySQL' | 'MariaDB', url: string): vo
       const address = server.address()
       const port = typeof address === 'object' && address !== null ? address.port : 0
       const began = performance.now()
-      await expect(openMysqlStore({ url: `mysql://metrics@127.0.0.1:${port}/vitals` })).rejects.toThrow(
+      await expect(openMysqlStore({ url: `mysql://metrics@127.0.0.1:${port}/vitals`, durable: false })).rejects.toThrow(
         StoreUnavailableError,
       )
       expect(performance.now() - began).toBeLessThan(5000)

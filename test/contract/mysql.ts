@@ -3,6 +3,7 @@ import { openMysqlStore } from '../../src/store/mysql/mysql-store.ts'
 import { dumpMysqlSchema, freshMysqlDatabase } from '../support/mysql-database.ts'
 import { describeCutLine, type ServerHarness } from './cut-line.ts'
 import { describeHeldLock } from './held-lock.ts'
+import { describeMysqlDurability } from './mysql-durable.ts'
 import { describeMysqlLongWait } from './mysql-long-wait.ts'
 import { describeMysqlMigrations } from './mysql-migrations.ts'
 import { describeMysqlTrouble } from './mysql-trouble.ts'
@@ -22,12 +23,15 @@ export function describeMysql(name: 'MySQL' | 'MariaDB', url: string, golden: st
     describe('its troubles', () => {
       describeMysqlTrouble(name, url)
     })
+    describe('its commits', () => {
+      describeMysqlDurability(url)
+    })
     describe('a statement of it that takes long', () => {
       describeMysqlLongWait(url)
     })
     const harness: ServerHarness = {
       freshDatabase: async () => freshMysqlDatabase(url),
-      open: async (address) => openMysqlStore({ url: address }),
+      open: async (address) => openMysqlStore({ url: address, durable: false }),
     }
     describe('a line to it that is cut without a word', () => {
       describeCutLine(harness)

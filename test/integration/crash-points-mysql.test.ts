@@ -10,7 +10,7 @@ const server = inject('mysqlUrl')
 describe.skipIf(server === '')('MySQL, crashed', () => {
   const harness = {
     freshDatabase: async () => freshMysqlDatabase(server),
-    open: async (url: string) => openMysqlStore({ url }),
+    open: async (url: string) => openMysqlStore({ url, durable: false }),
   }
   describe('in a batch', () => {
     describeCrashPoints(harness)

@@ -22,7 +22,7 @@ export async function freshMysqlDatabase(serverUrl: string): Promise<MysqlDataba
   return {
     name,
     url,
-    open: async () => openMysqlStore({ url }),
+    open: async () => openMysqlStore({ url, durable: false }),
     run: async (...statements) => runOn(url, statements),
     [Symbol.asyncDispose]: async () => {
       await runOn(serverUrl, [`DROP DATABASE ${name}`])

@@ -29,6 +29,7 @@ const classes: ReadonlyMap<number, Class> = new Map<number, Class>([
   [3101, 'busy'], // ER_TRANSACTION_ROLLBACK_DURING_COMMIT: another member of the group was first
   [3572, 'busy'], // ER_LOCK_NOWAIT
   [1021, 'busy'], // ER_DISK_FULL
+  [1024, 'busy'], // ER_ERROR_ON_READ
   [1026, 'busy'], // ER_ERROR_ON_WRITE
   [1030, 'busy'], // ER_GET_ERRNO: the storage engine's disk
   [1037, 'busy'], // ER_OUTOFMEMORY
@@ -37,6 +38,8 @@ const classes: ReadonlyMap<number, Class> = new Map<number, Class>([
   [1114, 'busy'], // ER_RECORD_FILE_FULL: the disk or the tablespace
   [1206, 'busy'], // ER_LOCK_TABLE_FULL
   [1637, 'busy'], // ER_TOO_MANY_CONCURRENT_TRXS
+  [1878, 'busy'], // ER_TEMP_FILE_WRITE_FAILURE
+  [3100, 'busy'], // ER_RUN_HOOK_ERROR: the group has no majority, or this member is leaving it
   [1040, 'lost'], // ER_CON_COUNT_ERROR
   [1047, 'lost'], // ER_UNKNOWN_COM_ERROR: what a Galera node says that is not ready
   [1053, 'lost'], // ER_SERVER_SHUTDOWN
@@ -62,6 +65,8 @@ const classes: ReadonlyMap<number, Class> = new Map<number, Class>([
   [2003, 'lost'], // CR_CONN_HOST_ERROR
   [2006, 'lost'], // CR_SERVER_GONE_ERROR
   [2013, 'lost'], // CR_SERVER_LOST
+  [3032, 'lost'], // ER_SERVER_OFFLINE_MODE
+  [3168, 'lost'], // ER_SERVER_ISNT_AVAILABLE
   [3169, 'lost'], // ER_SESSION_WAS_KILLED
   [4031, 'lost'], // ER_CLIENT_INTERACTION_TIMEOUT of MySQL
   [1048, 'bad value'], // ER_BAD_NULL_ERROR

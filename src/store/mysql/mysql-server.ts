@@ -11,8 +11,25 @@ export interface MysqlServer {
    * order, by different names.
    */
   readonly collation: 'utf8mb4_0900_bin' | 'utf8mb4_nopad_bin'
+  /** Settings by which a commit is not on disk when it returns, such as `sync_binlog = 0`; empty where it is. */
+  readonly relaxed: readonly string[]
   /** A longer statement is refused, and its connection closed. */
   readonly maxPacketBytes: number
+}
+
+const question = `SELECT VERSION() AS version, @@max_allowed_packet AS packet,
+  @@innodb_flush_log_at_trx_commit AS flush, @@log_bin AS binlog, @@sync_binlog AS sync`
+
+/** What a server syncs at a commit. */
+interface Syncing {
+  readonly flush: number
+  readonly binlog: number
+  readonly sync: number
+}
+
+interface Answer extends Syncing {
+  readonly version: string
+  readonly packet: number
 }
 
 const oldest = { mysql: [8, 4], mariadb: [10, 11] } as const
@@ -23,16 +40,28 @@ export async function askMysqlServer(address: MysqlAddress, tlsCa?: string): Pro
   await using pool = await MysqlPool.create(address, label, tlsCa)
   const connection = await pool.acquire()
   try {
-    const rows = await pool.query(connection, 'SELECT VERSION() AS version, @@max_allowed_packet AS packet')
+    const rows = await pool.query(connection, question)
     const row: unknown = Array.isArray(rows) ? rows[0] : undefined
-    // Two columns that we named, of types that the server documents.
-    const { version, packet } = row as { readonly version: string; readonly packet: number }
-    return { ...kindOf(version, label), maxPacketBytes: packet }
+    // Columns that we named, of types that the server documents.
+    const { version, packet, flush, binlog, sync } = row as Answer
+    return { ...kindOf(version, label), maxPacketBytes: packet, relaxed: relaxedOf({ flush, binlog, sync }) }
   } catch (error) {
     throw toMysqlFault(error, label).error
   } finally {
     connection.release()
   }
+}
+
+/**
+ * What of it leaves a commit in memory. With the binary log, a transaction that is not in it after a power cut is undone,
+ * also where InnoDB has it on disk.
+ */
+export function relaxedOf({ flush, binlog, sync }: Syncing): readonly string[] {
+  return [
+    // 3 is MariaDB's, and syncs more often still.
+    ...(flush === 1 || flush === 3 ? [] : [`innodb_flush_log_at_trx_commit = ${flush}`]),
+    ...(binlog === 0 || sync === 1 ? [] : [`sync_binlog = ${sync}`]),
+  ]
 }
 
 /** By what `VERSION()` says, such as `9.7.4-2` or `10.11.19-MariaDB-0+deb12u1`. Throws StoreConfigurationError. */

@@ -12,15 +12,17 @@ import { MysqlPool } from './mysql-pool.ts'
 import { askMysqlServer } from './mysql-server.ts'
 import { mysqlWrites } from './mysql-write.ts'
 
-/**
- * Which database. How safe a commit is lies in `innodb_flush_log_at_trx_commit` (1: on disk when it returns, as a server is
- * by default), which is the whole server's and its administrator's: a session cannot set it, so there is no `durable` here.
- */
+/** Which database and how safe a commit must be. */
 export interface MysqlStoreOptions {
   /** `mysql://USER:PASSWORD@HOST:PORT/DATABASE`; holds the password and must not be printed. */
   readonly url: string
   /** File with the certificate of the server's CA, PEM: the connection is then encrypted and the server's name verified. */
   readonly tlsCa?: string
+  /**
+   * True where nothing else keeps the records after the commit (`up`). What is synced at a commit is the whole server's and its
+   * administrator's, no session can set it: so `MetricStore.undurable` tells where it is too little.
+   */
+  readonly durable: boolean
 }
 
 const traits: StoreTraits = {
@@ -34,10 +36,10 @@ const traits: StoreTraits = {
 const lockWaitSeconds = 86_400
 
 /** Opens a database of MySQL 8.4+ or MariaDB 10.11+. Throws StoreUnavailableError or StoreConfigurationError. */
-export async function openMysqlStore({ url, tlsCa }: MysqlStoreOptions): Promise<MetricStore> {
+export async function openMysqlStore({ url, tlsCa, durable }: MysqlStoreOptions): Promise<MetricStore> {
   const address = parseMysqlAddress(url)
   const server = await askMysqlServer(address, tlsCa)
-  const { collation, kind, maxPacketBytes } = server
+  const { collation, kind, maxPacketBytes, relaxed } = server
   const label = `${kind} ${addressText(address)}`
   const pool = await MysqlPool.create(address, label, tlsCa)
   const database = new Kysely<Tables>({ dialect: mysqlDialect(pool, maxPacketBytes) })
@@ -49,6 +51,7 @@ export async function openMysqlStore({ url, tlsCa }: MysqlStoreOptions): Promise
     get connectionsLost() {
       return pool.connectionsLost
     },
+    ...(durable && relaxed.length > 0 ? { undurable: undurableBy(relaxed) } : {}),
     migrations: [foundation(collation)],
     underMigrationLock: async (work) =>
       database.connection().execute(async (connection) => underLock(connection, lockName(address.database), work)),
@@ -61,6 +64,13 @@ export async function openMysqlStore({ url, tlsCa }: MysqlStoreOptions): Promise
       await database.destroy()
       await pool[Symbol.asyncDispose]()
     },
+  }
+}
+
+function undurableBy(relaxed: readonly string[]) {
+  return {
+    reason: `its commits are not on disk when they return (${relaxed.join(', ')})`,
+    nextStep: 'set innodb_flush_log_at_trx_commit = 1, and sync_binlog = 1 where there is a binary log, on the server',
   }
 }
 

@@ -21,6 +21,7 @@ const classes: ReadonlyMap<string, Class> = new Map<string, Class>([
   ['08', 'unavailable'], // connection exception; PgBouncer's own errors too
   ['25006', 'unavailable'], // read_only_sql_transaction: a replica, after a failover
   ['25P03', 'unavailable'], // idle_in_transaction_session_timeout
+  ['25P04', 'unavailable'], // transaction_timeout
   ['40', 'unavailable'], // deadlock, serialization failure
   ['53', 'unavailable'], // disk full, out of memory, too many connections
   ['55P03', 'unavailable'], // lock_not_available
