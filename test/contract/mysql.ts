@@ -4,6 +4,7 @@ import { dumpMysqlSchema, freshMysqlDatabase } from '../support/mysql-database.t
 import { describeCutLine, type ServerHarness } from './cut-line.ts'
 import { describeHeldLock } from './held-lock.ts'
 import { describeMysqlDurability } from './mysql-durable.ts'
+import { describeMysqlLongLetters } from './mysql-long-letters.ts'
 import { describeMysqlLongWait } from './mysql-long-wait.ts'
 import { describeMysqlMigrations } from './mysql-migrations.ts'
 import { describeMysqlTrouble } from './mysql-trouble.ts'
@@ -25,6 +26,9 @@ export function describeMysql(name: 'MySQL' | 'MariaDB', url: string, golden: st
     })
     describe('its commits', () => {
       describeMysqlDurability(url)
+    })
+    describe('its long dead letters', () => {
+      describeMysqlLongLetters(name, url)
     })
     describe('a statement of it that takes long', () => {
       describeMysqlLongWait(url)

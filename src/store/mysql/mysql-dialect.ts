@@ -10,15 +10,15 @@ import {
 } from 'kysely'
 import type { PoolConnection } from 'mysql2/promise'
 import { type HostvitalsError, StoreConfigurationError } from '../../runtime/errors.ts'
-import { spareLongBytes } from './long-bytes.ts'
+import { type Limits, spareLongValues } from './long-values.ts'
 import { toMysqlFault } from './mysql-error.ts'
 import type { MysqlPool } from './mysql-pool.ts'
 
 /** What Kysely's own dialect for MySQL does, but that errors are ours and a broken connection is never used again. */
-export function mysqlDialect(pool: MysqlPool, maxPacketBytes: number): Dialect {
+export function mysqlDialect(pool: MysqlPool, limits: Limits): Dialect {
   return {
     createAdapter: () => new UnlockedMysqlAdapter(),
-    createDriver: () => new PooledMysqlDriver(pool, maxPacketBytes),
+    createDriver: () => new PooledMysqlDriver(pool, limits),
     createIntrospector: (database) => new MysqlIntrospector(database),
     createQueryCompiler: () => new MysqlQueryCompiler(),
   }
@@ -37,11 +37,11 @@ class UnlockedMysqlAdapter extends MysqlAdapter {
 
 class PooledMysqlDriver implements Driver {
   readonly #pool: MysqlPool
-  readonly #maxPacketBytes: number
+  readonly #limits: Limits
 
-  constructor(pool: MysqlPool, maxPacketBytes: number) {
+  constructor(pool: MysqlPool, limits: Limits) {
     this.#pool = pool
-    this.#maxPacketBytes = maxPacketBytes
+    this.#limits = limits
   }
 
   async init(): Promise<void> {
@@ -49,7 +49,7 @@ class PooledMysqlDriver implements Driver {
   }
 
   async acquireConnection(): Promise<PooledMysqlConnection> {
-    return new PooledMysqlConnection(await this.#pool.acquire(), this.#pool, this.#maxPacketBytes)
+    return new PooledMysqlConnection(await this.#pool.acquire(), this.#pool, this.#limits)
   }
 
   async beginTransaction(connection: PooledMysqlConnection): Promise<void> {
@@ -77,13 +77,13 @@ class PooledMysqlDriver implements Driver {
 class PooledMysqlConnection implements DatabaseConnection {
   readonly #connection: PoolConnection
   readonly #pool: MysqlPool
-  readonly #maxPacketBytes: number
+  readonly #limits: Limits
   #lost: HostvitalsError | undefined
 
-  constructor(connection: PoolConnection, pool: MysqlPool, maxPacketBytes: number) {
+  constructor(connection: PoolConnection, pool: MysqlPool, limits: Limits) {
     this.#connection = connection
     this.#pool = pool
-    this.#maxPacketBytes = maxPacketBytes
+    this.#limits = limits
   }
 
   /** Throws the store's errors. After one that lost the connection every statement has the same. */
@@ -110,7 +110,7 @@ class PooledMysqlConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const { before, values, after } = spareLongBytes(parameters, this.#maxPacketBytes)
+    const { before, values, after } = spareLongValues(parameters, this.#limits)
     for (const statement of before) await this.run(statement)
     const result = await this.run(values.length === 0 ? sql : this.#connection.format(sql, [...values]))
     for (const statement of after) await this.run(statement)
@@ -128,12 +128,13 @@ class PooledMysqlConnection implements DatabaseConnection {
 
   /** A statement that the server would not take ends the connection, often before its reason has arrived. */
   #hold(statement: string): void {
+    const { maxPacketBytes } = this.#limits
     // No text has more than three bytes for a UTF-16 unit, so most need no counting.
-    if (statement.length * 3 < this.#maxPacketBytes) return
+    if (statement.length * 3 < maxPacketBytes) return
     const bytes = Buffer.byteLength(statement)
-    if (bytes < this.#maxPacketBytes) return
+    if (bytes < maxPacketBytes) return
     throw new StoreConfigurationError(
-      `${this.#pool.label}: a statement of ${bytes} bytes is more than the server's max_allowed_packet, ${this.#maxPacketBytes}`,
+      `${this.#pool.label}: a statement of ${bytes} bytes is more than the server's max_allowed_packet, ${maxPacketBytes}`,
       { nextStep: `set max_allowed_packet to at least ${bytes + 1024} on the server` },
     )
   }

@@ -42,7 +42,7 @@ export async function openMysqlStore({ url, tlsCa, durable }: MysqlStoreOptions)
   const { collation, kind, maxPacketBytes, relaxed } = server
   const label = `${kind} ${addressText(address)}`
   const pool = await MysqlPool.create(address, label, tlsCa)
-  const database = new Kysely<Tables>({ dialect: mysqlDialect(pool, maxPacketBytes) })
+  const database = new Kysely<Tables>({ dialect: mysqlDialect(pool, server) })
   return {
     label,
     traits,
