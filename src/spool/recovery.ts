@@ -89,6 +89,8 @@ async function cutTail(disk: Disk, path: string, endBytes: number): Promise<void
 async function moveAside(disk: Disk, folder: string, name: string, emit: Emit): Promise<void> {
   await disk.makeFolder(`${folder}/damaged`)
   await disk.rename(`${folder}/${name}`, `${folder}/damaged/${name}`)
+  // Where it is now first, or a power cut finds it in neither folder.
+  await disk.syncFolder(`${folder}/damaged`)
   await disk.syncFolder(folder)
   emit('spool.damaged', {
     segment: name,

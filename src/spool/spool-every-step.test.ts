@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { liveTwice, openSmallSpool, SpoolJournal } from '../../test/contract/spool.ts'
+import { drainOnce, liveTwice, openSmallSpool, SpoolJournal } from '../../test/contract/spool.ts'
 import { drain } from '../../test/support/drain-spool.ts'
 import { MemoryDisk, type Fault } from '../../test/support/memory-disk.ts'
 import { scan } from './segment.ts'
 
-const tears: readonly ((bytes: number) => number)[] = [() => 0, (bytes) => bytes, (bytes) => Math.floor(bytes / 2)]
+const halfOf = (bytes: number): number => Math.floor(bytes / 2)
+const tears: readonly ((bytes: number) => number)[] = [() => 0, (bytes) => bytes, halfOf]
 
 /** How many steps of I/O the scenario has where nothing fails, and that it does what it is for. */
 async function stepsOf(): Promise<number> {
@@ -32,14 +33,37 @@ describe('whatever happens at any one step of I/O, what was accepted is delivere
       const disk = new MemoryDisk((step): Fault | undefined => (step >= at ? 'crash' : undefined))
       const before = new SpoolJournal()
       await liveTwice(disk, before)
-      for (const tear of tears) {
+      for (const [tear, names] of tears.flatMap((each) => [[each, 'written'] as const, [each, 'synced'] as const])) {
         const journal = before.copy()
-        await using spool = await openSmallSpool(disk.powerCut(tear), 9n)
+        await using spool = await openSmallSpool(disk.powerCut(tear, undefined, names), 9n)
         journal.deliverAll(await drain(spool))
         expect(journal.faults(false), `crash at step ${at}`).toEqual([])
         expect(spool.depth.records, `crash at step ${at}`).toBe(0)
       }
     }
+  })
+
+  it('a crash, and another while what it left is recovered and sent', async () => {
+    const steps = await stepsOf()
+    let crashedTwice = 0
+    for (let at = 1; at <= steps; at += 11) {
+      const disk = new MemoryDisk((step): Fault | undefined => (step >= at ? 'crash' : undefined))
+      const before = new SpoolJournal()
+      await liveTwice(disk, before)
+      let isOver = false
+      for (let second = 1; !isOver; second++) {
+        const journal = before.copy()
+        const left = disk.powerCut(halfOf, (step) => (step >= second ? 'crash' : undefined), 'synced')
+        await drainOnce(left, 8n, journal)
+        isOver = left.steps < second
+        if (!isOver) crashedTwice++
+        await using spool = await openSmallSpool(left.powerCut(halfOf, undefined, 'synced'), 9n)
+        journal.deliverAll(await drain(spool))
+        expect(journal.faults(false), `crashes at steps ${at} and ${second}`).toEqual([])
+        expect(spool.depth.records, `crashes at steps ${at} and ${second}`).toBe(0)
+      }
+    }
+    expect(crashedTwice).toBeGreaterThan(500)
   })
 
   it.each<[Fault, number]>([

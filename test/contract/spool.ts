@@ -101,6 +101,17 @@ export function openSmallSpool(disk: MemoryDisk, run: bigint): Promise<Spool> {
   })
 }
 
+/** One life that opens what is there and sends all of it, or crashes in it. */
+export async function drainOnce(disk: MemoryDisk, run: bigint, journal: SpoolJournal): Promise<void> {
+  await unlessFailed(async () => {
+    await using spool = await openSmallSpool(disk, run)
+    for (let batch = await spool.nextNow(3); batch !== undefined; batch = await spool.nextNow(3)) {
+      journal.deliverAll(batch.records)
+      await spool.acknowledge(batch)
+    }
+  })
+}
+
 /** Appends over several segments, reads a part, fills the spool, starts again, and does so once more; lives on after failures. */
 export async function liveTwice(disk: MemoryDisk, journal: SpoolJournal): Promise<void> {
   for (const run of [1n, 2n]) await liveOnce(disk, run, journal)

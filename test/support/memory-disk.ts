@@ -15,12 +15,15 @@ export class Crashed extends Error {}
 
 /**
  * A disk in memory that keeps what is synced apart from what is only written, counts its steps, and fails at the step it
- * is told. `powerCut` gives the disk as it would be found after the power went: unsynced bytes torn anywhere.
+ * is told. `powerCut` gives the disk as it would be found after the power went: unsynced bytes torn anywhere, and the names
+ * in its folders as they were last synced, where that is asked for.
  */
 export class MemoryDisk implements Disk {
   readonly #files: Map<string, MemoryFile>
   readonly #faultAt: (step: number) => Fault | undefined
   readonly #broken = new Set<string>()
+  /** Each file by the name under which it is found after a power cut at the worst. */
+  #syncedNames: ReadonlyMap<string, MemoryFile>
   freeBytes = 1e12
   steps = 0
 
@@ -30,11 +33,17 @@ export class MemoryDisk implements Disk {
   ) {
     this.#faultAt = faultAt
     this.#files = files
+    this.#syncedNames = new Map(files)
   }
 
   /** The disk after a power cut; `tear` says how many of a file's unsynced bytes reached the platter. */
-  powerCut(tear: (unsyncedBytes: number) => number, faultAt?: (step: number) => Fault | undefined): MemoryDisk {
-    const files = [...this.#files].map(([path, { bytes, synced }]): [string, MemoryFile] => {
+  powerCut(
+    tear: (unsyncedBytes: number) => number,
+    faultAt?: (step: number) => Fault | undefined,
+    names: 'written' | 'synced' = 'written',
+  ): MemoryDisk {
+    const found = names === 'written' ? this.#files : this.#syncedNames
+    const files = [...found].map(([path, { bytes, synced }]): [string, MemoryFile] => {
       const kept =
         bytes.length > synced.length ? bytes.subarray(0, synced.length + tear(bytes.length - synced.length)) : synced
       return [path, { bytes: Buffer.from(kept), synced: Buffer.from(kept) }]
@@ -90,7 +99,12 @@ export class MemoryDisk implements Disk {
     this.#files.delete(path)
   }
 
-  syncFolder = async (): Promise<void> => this.#step()
+  syncFolder = async (folder: string): Promise<void> => {
+    this.#step()
+    const isInside = ([path]: readonly [string, MemoryFile]): boolean => path.slice(0, path.lastIndexOf('/')) === folder
+    const others = [...this.#syncedNames].filter((entry) => !isInside(entry))
+    this.#syncedNames = new Map([...others, ...[...this.#files].filter(isInside)])
+  }
 
   space = async (): Promise<{ readonly freeBytes: number; readonly totalBytes: number }> => {
     this.#step()
