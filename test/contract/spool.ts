@@ -93,7 +93,7 @@ export function openSmallSpool(disk: MemoryDisk, run: bigint): Promise<Spool> {
     agentUid: uid,
     run,
     maxBytes: 1600,
-    keepFreeRatio: 0,
+    keepFreeRatio: 0.05,
     keepAcknowledgedBytes: 300,
     segmentBytes: 200,
     disk,
@@ -121,6 +121,8 @@ async function liveOnce(disk: MemoryDisk, run: bigint, journal: SpoolJournal): P
   await unlessFailed(async () => {
     await using spool = await openSmallSpool(disk, run)
     for (let round = 0; round < 18; round++) {
+      // For a round others leave less of the disk free than the spool may use.
+      disk.freeBytes = round === 12 ? 1e10 : 1e12
       const values = [`${run}-${round}-x`, `${run}-${round}-y`].map((value) => value.padEnd(40, '.'))
       values.forEach((value) => journal.give(value))
       await unlessFailed(async () => {
