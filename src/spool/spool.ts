@@ -162,7 +162,10 @@ export class Spool implements AsyncDisposable {
     const bytes = segment === undefined ? undefined : await this.#folder.bytesOf(segment)
     if (segment === undefined || bytes === undefined) return []
     const from = segment.number === at.segment ? at.bytes : 0
-    const { records } = scanKnown(this.#folder.segments, segment, bytes, from, maxRecords)
+    const { records } = scanKnown(this.#folder.segments, segment, bytes, from, {
+      records: maxRecords,
+      bytes: mostBatchBytes,
+    })
     return records.map(({ record }) => spooled(segment, record))
   }
 
