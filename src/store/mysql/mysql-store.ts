@@ -10,6 +10,7 @@ import { mysqlDialect } from './mysql-dialect.ts'
 import { dayStatements } from './mysql-partitions.ts'
 import { MysqlPool } from './mysql-pool.ts'
 import { askMysqlServer } from './mysql-server.ts'
+import { mysqlSizes } from './mysql-sizes.ts'
 import { mysqlWrites } from './mysql-write.ts'
 
 /**
@@ -53,6 +54,7 @@ export async function openMysqlStore({ url, tlsCa }: MysqlStoreOptions): Promise
     underMigrationLock: async (work) =>
       database.connection().execute(async (connection) => underLock(connection, lockName(address.database), work)),
     partitionStatements: async (fromMs, toMs, own = database) => dayStatements(own, fromMs, toMs),
+    tableSizes: async () => mysqlSizes(database),
     transaction: async <T>(work: (transaction: StoreTransaction) => Promise<T>) =>
       database
         .transaction()
