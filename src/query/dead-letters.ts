@@ -103,7 +103,7 @@ function listing({ database }: MetricStore) {
     .selectFrom('dead_letter')
     .select(['dead_letter_id', 'at', 'reason', 'error', 'agent_uid', 'run', 'seq'])
     .select(['cluster', 'topic', 'partition', 'offset'])
-    .select(sql<unknown>`octet_length(payload)`.as('payload_bytes'))
+    .select(sql`octet_length(payload)`.as('payload_bytes'))
 }
 
 type ListedRow = Awaited<ReturnType<ReturnType<typeof listing>['execute']>>[number]

@@ -40,19 +40,22 @@ export async function readIngestLatency(
     .limit(mostRows)
     .execute()
   const merged = mergeHistograms(
-    rows.map(({ scale, count, sum, min, max, zero_count: zeros, bucket_offset: offset, buckets }) => ({
-      scale,
-      count: Number(codec.bigintValue(count)),
-      sum: sum ?? 0,
-      ...(min === null ? {} : { min }),
-      ...(max === null ? {} : { max }),
-      zeroCount: Number(codec.bigintValue(zeros)),
-      offset,
-      counts: codec.wholesValue(buckets),
+    rows.map((row) => ({
+      scale: row.scale,
+      count: Number(codec.bigintValue(row.count)),
+      sum: row.sum ?? 0,
+      zeroCount: Number(codec.bigintValue(row.zero_count)),
+      offset: row.bucket_offset,
+      counts: codec.wholesValue(row.buckets),
+      ...extremesOf(row),
     })),
   )
   const p50 = merged && percentile(merged, 0.5)
   const p99 = merged && percentile(merged, 0.99)
   if (merged === undefined || p50 === undefined || p99 === undefined) return undefined
   return { records: merged.count, p50, p99 }
+}
+
+function extremesOf({ min, max }: { readonly min: number | null; readonly max: number | null }) {
+  return { ...(min === null ? {} : { min }), ...(max === null ? {} : { max }) }
 }

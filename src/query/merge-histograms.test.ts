@@ -9,6 +9,11 @@ function histogramOf(values: readonly number[]): ExponentialHistogram {
   return accumulator.take() ?? { scale: 0, count: 0, sum: 0, zeroCount: 0, offset: 0, counts: [] }
 }
 
+/** One observation at a place of the finest scale. */
+function far(offset: number): ExponentialHistogram {
+  return { scale: 20, count: 1, sum: 1, zeroCount: 0, offset, counts: [1] }
+}
+
 it('is as if all had been observed by one', () => {
   const one = [0, 0.001, 0.002, 5]
   const other = [0.1, 0.11, 700]
@@ -28,14 +33,6 @@ it('knows nothing of empty ones', () => {
 })
 
 it('stays small, whatever a stranger sends', () => {
-  const far = (offset: number): ExponentialHistogram => ({
-    scale: 20,
-    count: 1,
-    sum: 1,
-    zeroCount: 0,
-    offset,
-    counts: [1],
-  })
   const merged = mergeHistograms([far(-(2 ** 31)), far(2 ** 31 - 1)])
   expect(merged?.count).toBe(2)
   expect(merged?.counts.length).toBeLessThanOrEqual(1000)

@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
 import type { MetricStore } from '../../src/store/store.ts'
 import { describeIngest } from './store-ingest.ts'
+import { describeRehearsal } from './store-rehearsal.ts'
 import { describeRows } from './store-rows.ts'
 import { describeSchema } from './store-schema.ts'
 import { describeStatus } from './store-status.ts'
@@ -34,6 +35,7 @@ export function describeStore(name: string, harness: StoreHarness): void {
     })
     describe('status', () => {
       describeStatus(harness)
+      describeRehearsal(harness)
     })
   })
 }
