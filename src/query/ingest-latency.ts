@@ -1,5 +1,7 @@
 import { percentile } from '../metric/exponential-histogram.ts'
-import type { MetricStore } from '../store/store.ts'
+import type { ExponentialHistogram } from '../metric/sample.ts'
+import type { Tables } from '../store/schema.ts'
+import type { Codec, MetricStore } from '../store/store.ts'
 import { mergeHistograms } from './merge-histograms.ts'
 import { recentMs } from './recent-activity.ts'
 
@@ -39,23 +41,28 @@ export async function readIngestLatency(
     )
     .limit(mostRows)
     .execute()
-  const merged = mergeHistograms(
-    rows.map((row) => ({
-      scale: row.scale,
-      count: Number(codec.bigintValue(row.count)),
-      sum: row.sum ?? 0,
-      zeroCount: Number(codec.bigintValue(row.zero_count)),
-      offset: row.bucket_offset,
-      counts: codec.wholesValue(row.buckets),
-      ...extremesOf(row),
-    })),
-  )
+  const merged = mergeHistograms(rows.map((row) => toHistogram(codec, row)))
   const p50 = merged && percentile(merged, 0.5)
   const p99 = merged && percentile(merged, 0.99)
   if (merged === undefined || p50 === undefined || p99 === undefined) return undefined
   return { records: merged.count, p50, p99 }
 }
 
-function extremesOf({ min, max }: { readonly min: number | null; readonly max: number | null }) {
-  return { ...(min === null ? {} : { min }), ...(max === null ? {} : { max }) }
+type Row = Pick<
+  Tables['histogram'],
+  'scale' | 'count' | 'sum' | 'min' | 'max' | 'zero_count' | 'bucket_offset' | 'buckets'
+>
+
+function toHistogram(codec: Codec, row: Row): ExponentialHistogram {
+  const { min, max } = row
+  return {
+    scale: row.scale,
+    count: Number(codec.bigintValue(row.count)),
+    sum: row.sum ?? 0,
+    ...(min === null ? {} : { min }),
+    ...(max === null ? {} : { max }),
+    zeroCount: Number(codec.bigintValue(row.zero_count)),
+    offset: row.bucket_offset,
+    counts: codec.wholesValue(row.buckets),
+  }
 }
