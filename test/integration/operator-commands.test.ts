@@ -59,8 +59,18 @@ describe('what an operator types', () => {
       expect([code, stderr, stdout.split('\n').length]).toEqual([0, '', 2])
       const status: unknown = JSON.parse(stdout)
       expect(Object.keys(status as object)).toEqual([
-        ...['store', 'time', 'hosts', 'rates', 'latency', 'consumers', 'gaps', 'deadLetters', 'kafka', 'sizes'],
-        ...['unreadable', 'problems'],
+        'store',
+        'time',
+        'hosts',
+        'rates',
+        'latency',
+        'consumers',
+        'gaps',
+        'deadLetters',
+        'kafka',
+        'sizes',
+        'unreadable',
+        'problems',
       ])
       expect(status).toMatchObject({
         hosts: { total: 1, up: 1, late: 0, down: 0, list: [{ name: 'web-1', state: 'up', spool: null, flags: [] }] },
