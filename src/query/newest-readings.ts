@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Attributes } from '../metric/sample.ts'
 import type { MetricStore } from '../store/store.ts'
 import { parseAttributes } from './series.ts'
@@ -38,7 +39,7 @@ export async function readNewest(
   if (layouts.length === 0) return []
   const newest = database
     .selectFrom('scrape')
-    .select(['host_id', 'layout_id'])
+    .select(sql<number>`host_id + 0`.as('host_id'))
     .select(({ fn }) => fn.max('time').as('newest'))
     .where('time', '>=', codec.time(sinceMs))
     .where(
@@ -46,7 +47,8 @@ export async function readNewest(
       'in',
       layouts.map((each) => each.layout_id),
     )
-    .groupBy(['host_id', 'layout_id'])
+    // As sums, or else SQLite groups in the order of the primary key, and walks all of it.
+    .groupBy([sql`host_id + 0`, sql`layout_id + 0`])
     .as('last')
   const rows = await database
     .selectFrom(newest)
