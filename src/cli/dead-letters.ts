@@ -2,6 +2,7 @@ import { listDeadLetters, type ListedDeadLetter } from '../query/dead-letters.ts
 import { UsageError } from '../runtime/errors.ts'
 import { openStore } from '../store/open-store.ts'
 import type { CommandIo } from './io.ts'
+import { printableJson } from './printable.ts'
 import { findExistingStore, type StoreOptions } from './store-option.ts'
 import { formatTable } from './table.ts'
 import { formatValue } from './units.ts'
@@ -21,7 +22,7 @@ export async function runDeadLettersList(options: DeadLettersOptions, io: Comman
   const shown = letters.slice(0, limit)
   const isComplete = letters.length <= limit
   if (options.json === true) {
-    io.stdout.write(`${JSON.stringify({ deadLetters: shown, isComplete })}\n`)
+    io.stdout.write(`${printableJson({ deadLetters: shown, isComplete })}\n`)
     return 0
   }
   if (shown.length === 0) {

@@ -7,6 +7,7 @@ import { formatAge } from './age.ts'
 import { gapMeaning } from './gap-meaning.ts'
 import { hostLabels } from './host-label.ts'
 import type { CommandIo } from './io.ts'
+import { printableJson } from './printable.ts'
 import { findExistingStore, type StoreOptions } from './store-option.ts'
 import { formatTable } from './table.ts'
 
@@ -32,7 +33,7 @@ export async function runGapsList(options: GapsOptions, io: CommandIo): Promise<
   const isComplete = gaps.length <= limit
   if (options.json === true) {
     const listed = shown.map((gap) => ({ ...gap, meaning: gapMeaning(gap.state, gap.reason) }))
-    io.stdout.write(`${JSON.stringify({ gaps: listed, isComplete })}\n`)
+    io.stdout.write(`${printableJson({ gaps: listed, isComplete })}\n`)
   } else {
     io.stdout.write(formatGaps(shown, systemClock.now()))
     if (!isComplete) io.stdout.write(`  there are more: --limit ${limit * 10} lists further\n`)

@@ -12,7 +12,7 @@ import { RecordDecoder } from '../wire/decode.ts'
 import { parseDeadLetterId } from './dead-letters.ts'
 import type { CommandIo } from './io.ts'
 import { counted } from './counted.ts'
-import { printable } from './printable.ts'
+import { printable, printableJson } from './printable.ts'
 import { type ReplayResult, resultOf, sentenceOfResult } from './replay-result.ts'
 import { findExistingStore, type StoreOptions } from './store-option.ts'
 
@@ -53,7 +53,7 @@ export async function runDeadLettersReplay(
   }
   const of = (outcome: ReplayResult['outcome']): number => results.filter((each) => each.outcome === outcome).length
   if (options.json === true) {
-    io.stdout.write(`${JSON.stringify({ dryRun: isDry, store: store.label, letters: results })}\n`)
+    io.stdout.write(`${printableJson({ dryRun: isDry, store: store.label, letters: results })}\n`)
   } else {
     const would = isDry ? 'would be ' : ''
     const sums = `${of('stored')} ${would}stored, ${of('duplicate')} ${isDry ? 'are' : 'were'} stored already, ${of('set-aside')} ${would}set aside again`

@@ -6,7 +6,7 @@ import { parseDeadLetterId } from './dead-letters.ts'
 import { decodeLetter, type DecodedLetter } from './decoded-letter.ts'
 import { hexDump } from './hex-dump.ts'
 import type { CommandIo } from './io.ts'
-import { printable } from './printable.ts'
+import { printable, printableJson } from './printable.ts'
 import { findExistingStore, type StoreOptions } from './store-option.ts'
 import { attributeText, formatTable } from './table.ts'
 
@@ -34,7 +34,7 @@ export async function runDeadLettersShow(id: string, options: ShowDeadLetterOpti
     })
   }
   if (options.raw === true) io.writeBytes(letter.payload)
-  else if (options.json === true) io.stdout.write(`${JSON.stringify(toJson(letter, decodeLetter(record)))}\n`)
+  else if (options.json === true) io.stdout.write(`${printableJson(toJson(letter, decodeLetter(record)))}\n`)
   else io.stdout.write(formatLetter(letter, decodeLetter(record)))
   return 0
 }

@@ -3,6 +3,7 @@ import { loadConfiguration } from '../config/load.ts'
 import { readStatus } from '../query/status.ts'
 import { openStore } from '../store/open-store.ts'
 import type { CommandIo } from './io.ts'
+import { printableJson } from './printable.ts'
 import { askKafka } from './lag.ts'
 import { toDocument } from './status-document.ts'
 import { formatStatus } from './status-page.ts'
@@ -32,7 +33,7 @@ export async function runStatus(options: StatusOptions, io: CommandIo): Promise<
   const [status, asked] = await Promise.all([readStatus(store, nowMs), askKafka(kafka)])
   const document = toDocument({ store: store.label, nowMs, status, asked })
   io.stdout.write(
-    options.json === true ? `${JSON.stringify(document)}\n` : formatStatus(document, { all: options.all === true }),
+    options.json === true ? `${printableJson(document)}\n` : formatStatus(document, { all: options.all === true }),
   )
   return 0
 }

@@ -154,14 +154,15 @@ describe('what an operator types', () => {
       expect(list.stdout).toMatch(/2 .* undecodable +otlp_metrics\[3\]@0 /)
       expect(list.stdout).toMatch(/1 .* ahead +a0000000 run 7 seq 1 /)
       const shown = await run('dead-letters', 'show', '1')
-      expect(shown.stdout).toContain('web\\x1b[31m-1\\x0d\\x0a\\u202e')
+      expect(shown.stdout).toContain('web\\u001b[31m-1\\u000d\\u000a\\u202e')
       expect(shown.stdout).toMatch(/load +path=.*3 +1\n/)
       expect(shown.stdout).toMatch(/000000 {2}0a [0-9a-f ]+/)
       const foreign = await run('dead-letters', 'show', '2')
       expect(foreign.stdout).toMatch(/cannot be decoded: .*JSON/)
       expect(foreign.stdout).toContain('{"a":".[2J"}')
       const status = await run('status', '--all')
-      for (const { stdout } of [list, shown, foreign, status]) {
+      const documents = [await run('dead-letters', 'show', '1', '--json'), await run('status', '--json')]
+      for (const { stdout } of [list, shown, foreign, status, ...documents]) {
         expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
       }
       const raw = await run('dead-letters', 'show', '1', '--raw')
