@@ -2,6 +2,8 @@
 export interface CommandIo {
   /** Results. */
   readonly stdout: OutputStream
+  /** Results that are no text, to stdout. */
+  readonly writeBytes: (bytes: Uint8Array) => unknown
   /** Everything that is not the result: hints, errors. */
   readonly stderr: OutputStream
   /** Present where a person can answer. */

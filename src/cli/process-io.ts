@@ -28,6 +28,7 @@ export function processIo(process: NodeJS.Process): CommandIo {
   })
   return {
     stdout: process.stdout,
+    writeBytes: (bytes) => process.stdout.write(bytes),
     stderr: process.stderr,
     stdin: process.stdin,
     env: process.env,

@@ -3,6 +3,8 @@ import { describeError, HostvitalsError } from '../runtime/errors.ts'
 import { ConfigurationFaultsError } from '../config/fault.ts'
 import type { CommandIo } from './io.ts'
 import { Interrupted } from './process-io.ts'
+import { deadLetterReasons } from './dead-letter-reasons.ts'
+import { parseLimit } from './limit-option.ts'
 import { formatFaults } from './print-faults.ts'
 import { readVersion } from '../runtime/version.ts'
 
@@ -68,11 +70,7 @@ function buildProgram(io: CommandIo, finish: (running: Promise<number>) => Promi
     })
   // Each command's room is imported when it runs: `--help` needs no Kafka client and no database driver.
   const add = (usage: string, summary: string, examples: readonly string[]): Command =>
-    program
-      .command(usage)
-      .summary(summary)
-      .description(summary)
-      .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}`)
+    addTo(program, usage, summary, examples)
 
   add('up', 'measure this host and keep it here: one process, no Kafka', [
     'hostvitals up',
@@ -133,6 +131,32 @@ function buildProgram(io: CommandIo, finish: (running: Promise<number>) => Promi
     .option(...store)
     .option(...config)
     .action(async (metric: string, options) => finish((await import('./query.ts')).runQuery(metric, options, io)))
+  add('status', 'say how hosts, Kafka, the consumer and the database are', [
+    'hostvitals status',
+    'hostvitals status --all --store sqlite:.hostvitals/metrics.db',
+    'hostvitals status --json --config /etc/hostvitals',
+  ])
+    .option('--all', 'every host and partition, not only those that need attention')
+    .option(...asJson)
+    .option(...store)
+    .option(...config)
+    .action(async (options) => finish((await import('./status.ts')).runStatus(options, io)))
+  const gaps = program
+    .command('gaps')
+    .summary('records that have not arrived')
+    .description('Records that have not arrived.')
+  addTo(gaps, 'list', 'list them: whose, which, why, since when', [
+    'hostvitals gaps list',
+    'hostvitals gaps list --host web-1 --state lost --json',
+  ])
+    .option('--host <name>', 'a host’s name or uid (default: all)')
+    .addOption(new Option('--state <state>', 'only these').choices(['open', 'lost', 'expired']))
+    .addOption(limit())
+    .option(...asJson)
+    .option(...store)
+    .option(...config)
+    .action(async (options) => finish((await import('./gaps.ts')).runGapsList(options, io)))
+  addDeadLetters(program, io, finish)
   add('check', 'check the three configuration files; every fault at once', [
     'hostvitals check',
     'hostvitals check --config /etc/hostvitals --json',
@@ -182,6 +206,65 @@ function buildProgram(io: CommandIo, finish: (running: Promise<number>) => Promi
     .option(...config)
     .action(async (options) => finish((await import('./tail.ts')).runTail(options, io)))
   return program
+}
+
+function addDeadLetters(program: Command, io: CommandIo, finish: (running: Promise<number>) => Promise<void>): void {
+  const letters = program
+    .command('dead-letters')
+    .summary('records that could not be stored')
+    .description('Records that could not be stored, kept whole.')
+  addTo(letters, 'list', 'list them, the newest first', [
+    'hostvitals dead-letters list',
+    'hostvitals dead-letters list --reason ahead --limit 100 --json',
+  ])
+    .addOption(reason('only of this reason'))
+    .addOption(limit())
+    .option(...asJson)
+    .option(...store)
+    .option(...config)
+    .action(async (options) => finish((await import('./dead-letters.ts')).runDeadLettersList(options, io)))
+  addTo(letters, 'show <id>', 'show one: why, whose, its headers and bytes, decoded as far as it goes', [
+    'hostvitals dead-letters show 12',
+    'hostvitals dead-letters show 12 --raw > record.pb',
+  ])
+    .addOption(new Option('--raw', 'only its bytes, as they came; not to a terminal').conflicts('json'))
+    .option(...asJson)
+    .option(...store)
+    .option(...config)
+    .action(async (id: string, options) =>
+      finish((await import('./show-dead-letter.ts')).runDeadLettersShow(id, options, io)),
+    )
+  addTo(letters, 'replay [id...]', 'try them once more, after a fix: stored, or set aside again and why', [
+    'hostvitals dead-letters replay --all --dry-run',
+    'hostvitals dead-letters replay 12 13',
+    'hostvitals dead-letters replay --reason ahead',
+  ])
+    .addOption(reason('all of this reason'))
+    .option('--all', 'all of them')
+    .option('--dry-run', 'only say what would happen; nothing is kept')
+    .option(...asJson)
+    .option(...store)
+    .option(...config)
+    .action(async (ids: readonly string[], options) =>
+      finish((await import('./replay-dead-letters.ts')).runDeadLettersReplay(ids, options, io)),
+    )
+}
+
+/** A command with its sentence and how it is typed. */
+function addTo(parent: Command, usage: string, summary: string, examples: readonly string[]): Command {
+  return parent
+    .command(usage)
+    .summary(summary)
+    .description(summary)
+    .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}`)
+}
+
+function limit(): Option {
+  return new Option('--limit <n>', 'rows at most').argParser(parseLimit).default(50)
+}
+
+function reason(what: string): Option {
+  return new Option('--reason <reason>', what).choices(deadLetterReasons)
 }
 
 function logLevel(): Option {

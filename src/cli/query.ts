@@ -5,7 +5,7 @@ import { systemClock } from '../runtime/clock.ts'
 import { parseDurationOption } from './duration-option.ts'
 import { formatCsv } from './csv.ts'
 import type { CommandIo } from './io.ts'
-import { existing, findStoreLocation, type StoreOptions } from './store-option.ts'
+import { findExistingStore, type StoreOptions } from './store-option.ts'
 import { attributeText, formatTable } from './table.ts'
 import { parseTime } from './time.ts'
 import { formatValue } from './units.ts'
@@ -29,7 +29,7 @@ export async function runQuery(metric: string, options: QueryOptions, io: Comman
     throw new UsageError('--json and --csv exclude each other', { nextStep: 'give one of them' })
   }
   const nowMs = systemClock.now()
-  await using store = await openStore(existing(await findStoreLocation(options, io)), { durable: false })
+  await using store = await openStore(await findExistingStore(options, io), { durable: false })
   const answered = await answer(store, {
     metric,
     attributes: parsePairs('--attr', options.attr),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { StoreConfig } from '../config/consumer-config.ts'
+import { findFiles } from '../config/find-files.ts'
 import { loadConfiguration } from '../config/load.ts'
 import { StoreConfigurationError } from '../runtime/errors.ts'
 import { parseStoreLocation, type StoreLocation } from '../store/store-location.ts'
@@ -19,8 +20,24 @@ export async function findStoreLocation({ store, config }: StoreOptions, io: Com
   return storeFromConfig(consumer.store)
 }
 
+/**
+ * The database that is there already, for commands that only read or mend it: as `findStoreLocation`, but without `--store`
+ * and without any configuration the one that `up` keeps in this folder, which is then said. Throws StoreConfigurationError.
+ */
+export async function findExistingStore(options: StoreOptions, io: CommandIo): Promise<StoreLocation> {
+  const own = resolve(io.cwd, '.hostvitals', 'metrics.db')
+  if (options.store === undefined && options.config === undefined && existsSync(own)) {
+    const { source } = findFiles({ cwd: io.cwd, systemFolder: '/etc/hostvitals' })
+    if (source === 'none') {
+      io.stderr.write('  no configuration here: the database of `hostvitals up` is taken, .hostvitals/metrics.db\n')
+      return { kind: 'sqlite', file: own }
+    }
+  }
+  return existing(await findStoreLocation(options, io))
+}
+
 /** The location itself where there is a database; a reader makes no file. Throws StoreConfigurationError. */
-export function existing(location: StoreLocation): StoreLocation {
+function existing(location: StoreLocation): StoreLocation {
   if (location.kind !== 'sqlite' || existsSync(location.file)) return location
   throw new StoreConfigurationError(`there is no database at ${location.file}`, {
     nextStep: 'check the path; `hostvitals up` and `hostvitals consume` make one',

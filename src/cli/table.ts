@@ -1,8 +1,9 @@
 import type { AttributeValue } from '../metric/sample.ts'
+import { printable } from './printable.ts'
 
-/** Rows of cells in aligned columns, two spaces apart, the first row in upper case as the heading. */
+/** Rows of cells in aligned columns, two spaces apart, the first row in upper case as the heading; what came from outside is made printable. */
 export function formatTable(heading: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [heading.map((cell) => cell.toUpperCase()), ...rows]
+  const all = [heading.map((cell) => cell.toUpperCase()), ...rows.map((row) => row.map(printable))]
   const widths = heading.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)))
   const lines = all.map((row) =>
     row

@@ -11,6 +11,8 @@ export interface KnownHost {
   /** What its agent says of itself; absent for foreign hosts. */
   readonly intervalMs: number | undefined
   readonly lastSeenMs: number
+  /** Our time minus its own when it sent a record, the way included; undefined for foreign hosts. */
+  readonly skewMs: number | undefined
 }
 
 /** Which hosts a question is about; everything absent means all. */
@@ -27,7 +29,7 @@ export interface HostFilter {
 export async function findHosts(store: MetricStore, filter: HostFilter): Promise<readonly KnownHost[]> {
   const rows = await store.database
     .selectFrom('host')
-    .select(['host_id', 'agent_uid', 'name', 'labels', 'interval_ms', 'last_seen'])
+    .select(['host_id', 'agent_uid', 'name', 'labels', 'interval_ms', 'last_seen', 'skew_ms'])
     .where('forgotten_at', 'is', null)
     .orderBy('name')
     .orderBy('host_id')
@@ -39,6 +41,7 @@ export async function findHosts(store: MetricStore, filter: HostFilter): Promise
     labels: parseLabels(store.codec.jsonValue(row.labels)),
     intervalMs: row.interval_ms ?? undefined,
     lastSeenMs: store.codec.timeMs(row.last_seen),
+    skewMs: row.skew_ms ?? undefined,
   }))
   const labelled = hosts.filter(({ labels }) =>
     Object.entries(filter.labels ?? {}).every(([key, value]) => labels[key] === value),

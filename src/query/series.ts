@@ -72,7 +72,8 @@ function parseKind(text: string): Kind {
   return text === 'counter' || text === 'updowncounter' || text === 'histogram' ? text : 'gauge'
 }
 
-function parseAttributes(value: unknown): Attributes {
+/** Attributes as stored, in the form that they are asked for. */
+export function parseAttributes(value: unknown): Attributes {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return {}
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, parseAttribute(item)]))
 }

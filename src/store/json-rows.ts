@@ -23,13 +23,18 @@ export function readHistogram(stored: JsonRow): Pick<HistogramRow, 'histogram' |
       ...(max === undefined ? {} : { max }),
       zeroCount: Number(stored['zero_count']),
       offset: Number(stored['bucket_offset']),
-      counts: readNumbers(stored['buckets']).map(Number),
+      counts: readWholes(stored['buckets']),
     },
     percentiles:
       p50 === undefined || p90 === undefined || p95 === undefined || p99 === undefined
         ? undefined
         : [p50, p90, p95, p99],
   }
+}
+
+/** A list of whole numbers, such as `histogram.buckets`. */
+export function readWholes(stored: unknown): readonly number[] {
+  return readNumbers(stored).map(Number)
 }
 
 function readNumbers(json: unknown): readonly (number | null)[] {

@@ -36,12 +36,20 @@ export interface MetricStore extends AsyncDisposable {
    * migration lock they are asked for over the `database` that has it: a second connection may have to wait for the lock.
    */
   readonly partitionStatements: (fromMs: number, toMs: number, database?: Kysely<Tables>) => Promise<readonly string[]>
+  /** What the tables take on the disk, from what the database keeps of itself anyway; no row is read. */
+  readonly tableSizes: () => Promise<readonly TableSize[]>
   /**
    * One transaction, READ COMMITTED or stricter, where a read after a lock sees what others committed before it (so not
    * MySQL's REPEATABLE READ): commits when `work` resolves, rolls back when it rejects. When COMMIT's answer is lost it throws
    * StoreUnavailableError; the position, or else the row keys, then tell what happened.
    */
   readonly transaction: <T>(work: (transaction: StoreTransaction) => Promise<T>) => Promise<T>
+}
+
+/** A table with its indexes and partitions; without a name all tables together, where the database knows no more. */
+export interface TableSize {
+  readonly table?: string
+  readonly bytes: number
 }
 
 /** A transaction under way. */
@@ -112,4 +120,6 @@ export interface Codec {
   readonly bytesValue: (stored: StoredBytes) => Uint8Array
   readonly bigint: (value: bigint | number) => StoredBigint
   readonly bigintValue: (stored: StoredBigint) => bigint
+  /** A list of whole numbers, such as a histogram's buckets. */
+  readonly wholesValue: (stored: unknown) => readonly number[]
 }

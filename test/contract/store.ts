@@ -1,8 +1,10 @@
 import { describe } from 'vitest'
 import type { MetricStore } from '../../src/store/store.ts'
 import { describeIngest } from './store-ingest.ts'
+import { describeRehearsal } from './store-rehearsal.ts'
 import { describeRows } from './store-rows.ts'
 import { describeSchema } from './store-schema.ts'
+import { describeStatus } from './store-status.ts'
 
 /** What a dialect brings along so that the suite can be held against its real server. */
 export interface StoreHarness {
@@ -30,6 +32,10 @@ export function describeStore(name: string, harness: StoreHarness): void {
     })
     describe('ingest', () => {
       describeIngest(harness)
+    })
+    describe('status', () => {
+      describeStatus(harness)
+      describeRehearsal(harness)
     })
   })
 }

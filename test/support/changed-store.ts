@@ -14,6 +14,7 @@ export function changedStore(store: MetricStore, changes: Partial<MetricStore>):
     ...(store.schemaName === undefined ? {} : { schemaName: store.schemaName }),
     underMigrationLock: async (work) => store.underMigrationLock(work),
     partitionStatements: async (fromMs, toMs, database) => store.partitionStatements(fromMs, toMs, database),
+    tableSizes: async () => store.tableSizes(),
     transaction: async (work) => store.transaction(work),
     [Symbol.asyncDispose]: async () => store[Symbol.asyncDispose](),
     ...changes,

@@ -17,6 +17,7 @@ export function memoryIo(options: {
   return {
     written,
     stdout: { write: (text) => (written.stdout += text) },
+    writeBytes: (bytes) => (written.stdout += Buffer.from(bytes).toString('latin1')),
     stderr: { write: (text) => (written.stderr += text) },
     stdin: Object.assign(typed, { isTTY: options.typed !== undefined }),
     env: options.env ?? {},

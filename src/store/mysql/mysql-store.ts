@@ -10,6 +10,7 @@ import { mysqlDialect } from './mysql-dialect.ts'
 import { dayStatements } from './mysql-partitions.ts'
 import { MysqlPool } from './mysql-pool.ts'
 import { askMysqlServer } from './mysql-server.ts'
+import { mysqlSizes } from './mysql-sizes.ts'
 import { mysqlWrites } from './mysql-write.ts'
 
 /** Which database and how safe a commit must be. */
@@ -56,6 +57,7 @@ export async function openMysqlStore({ url, tlsCa, durable }: MysqlStoreOptions)
     underMigrationLock: async (work) =>
       database.connection().execute(async (connection) => underLock(connection, lockName(address.database), work)),
     partitionStatements: async (fromMs, toMs, own = database) => dayStatements(own, fromMs, toMs),
+    tableSizes: async () => mysqlSizes(database),
     transaction: async <T>(work: (transaction: StoreTransaction) => Promise<T>) =>
       database
         .transaction()

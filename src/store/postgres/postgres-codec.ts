@@ -16,4 +16,11 @@ export const postgresCodec: Codec = {
   bytesValue: storedBytes,
   bigint: toStored,
   bigintValue: storedWhole,
+  wholesValue: readWholes,
+}
+
+/** A `bigint[]` as the driver gives it: texts. */
+function readWholes(stored: unknown): readonly number[] {
+  if (Array.isArray(stored)) return stored.map(Number)
+  throw new TypeError('the driver gave no list where numbers were expected')
 }

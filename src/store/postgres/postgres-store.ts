@@ -9,6 +9,7 @@ import { readPostgresAddress } from './postgres-address.ts'
 import { postgresCodec } from './postgres-codec.ts'
 import { postgresDialect } from './postgres-dialect.ts'
 import { partitionStatements } from './postgres-partitions.ts'
+import { postgresSizes } from './postgres-sizes.ts'
 import { postgresWrites } from './postgres-write.ts'
 
 /** Where the database is and how safe a commit must be. */
@@ -59,6 +60,7 @@ export async function openPostgresStore({ url, tlsCa, durable }: PostgresStoreOp
         return work(transaction)
       }),
     partitionStatements: async (fromMs, toMs, own = database) => partitionStatements(own, schemaName, fromMs, toMs),
+    tableSizes: async () => postgresSizes(database, schemaName),
     transaction: async <T>(work: (transaction: StoreTransaction) => Promise<T>) =>
       database.transaction().execute(async (own) => work({ sql: own, ...postgresWrites(own, schemaName) })),
     [Symbol.asyncDispose]: async () => {

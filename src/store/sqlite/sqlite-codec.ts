@@ -1,3 +1,4 @@
+import { readWholes } from '../json-rows.ts'
 import { storedBytes, storedText, storedWhole, toStored } from '../stored-value.ts'
 import type { Codec } from '../store.ts'
 import { fromTimeText, toTimeText } from '../utc-text.ts'
@@ -14,4 +15,5 @@ export const sqliteCodec: Codec = {
   bytesValue: storedBytes,
   bigint: toStored,
   bigintValue: storedWhole,
+  wholesValue: readWholes,
 }

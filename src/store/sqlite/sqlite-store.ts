@@ -6,6 +6,7 @@ import type { MetricStore, StoreTraits, StoreTransaction } from '../store.ts'
 import { foundation } from './migrations/0001-foundation.ts'
 import { sqliteCodec } from './sqlite-codec.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
+import { sqliteSizes } from './sqlite-sizes.ts'
 import { SqliteThread } from './sqlite-thread.ts'
 import { sqliteWrites } from './sqlite-write.ts'
 
@@ -52,6 +53,7 @@ export async function openSqliteStore({ file, durable }: SqliteStoreOptions): Pr
     migrations: [foundation],
     underMigrationLock: async (work) => database.transaction().execute(work),
     partitionStatements: async () => [],
+    tableSizes: async () => sqliteSizes(database),
     transaction: async <T>(work: (transaction: StoreTransaction) => Promise<T>) =>
       database.transaction().execute(async (sql) => work({ sql, ...writes })),
     [Symbol.asyncDispose]: async () => {
