@@ -1,5 +1,6 @@
 import { StoreBadValueError, describeError } from '../runtime/errors.ts'
 import { Catalog } from './catalog.ts'
+import { CutLogs } from './cut-logs.ts'
 import type { DeadLetter } from './dead-letters.ts'
 import { HostSightings } from './host-sightings.ts'
 import { type BatchResult, ingestBatch } from './ingest-batch.ts'
@@ -39,9 +40,14 @@ export async function rehearseReplay(
   try {
     await store.transaction(async (transaction) => {
       const inside = withinTransaction(store, transaction)
-      const writer = { store: inside, catalog: new Catalog(inside), sightings: new HostSightings(inside) }
+      const writer = {
+        store: inside,
+        catalog: new Catalog(inside),
+        sightings: new HostSightings(inside),
+        cuts: new CutLogs(),
+      }
       // Compared at once: an insert that meets a row of its key would end the transaction.
-      const how = { nowMs, compare: true, beforeCommit: () => undefined }
+      const how = { nowMs, compare: true, idsAreFresh: true, beforeCommit: () => undefined }
       rehearsed.result = await ingestBatch(writer, { deadLetterId, arrivals: [arrival] }, how)
       throw rehearsed
     })
