@@ -170,12 +170,6 @@ function toArrived({
   const place = { cluster, topic, ...(topicId === undefined ? {} : { topicId }), partition }
   return {
     position: { ...place, fromOffset, nextOffset },
-    records: records.map(({ offset, key, headers, value, timestampMs }) => ({
-      origin: { ...place, offset },
-      key,
-      headers,
-      value,
-      timestampMs,
-    })),
+    records: records.map(({ offset, ...record }) => ({ ...record, origin: { ...place, offset } })),
   }
 }

@@ -69,12 +69,19 @@ export interface FetchedBatch extends Omit<LogPartition, 'earliestOffset' | 'end
   readonly records: readonly FetchedRecord[]
 }
 
+/** Headers in their order, as bytes. */
+export type HeaderList = readonly (readonly [name: Uint8Array, value: Uint8Array | undefined])[]
+
 /** One record as fetched. */
 export interface FetchedRecord {
   readonly offset: bigint
   readonly key: Uint8Array | undefined
   readonly headers: ReadonlyMap<string, Uint8Array>
+  /** Present where the map cannot say all: a name stands twice or is no text, or has no value. */
+  readonly headerList?: HeaderList
   readonly value: Uint8Array
+  /** Present where `value` is no record but a whole batch of the log that cannot be unpacked: why. It stands at its first offset. */
+  readonly unread?: string
   readonly timestampMs: number
 }
 
