@@ -42,6 +42,11 @@ export interface LogReaderOptions {
   readonly positions: (at: LogPartition) => Promise<LogStart>
   /** Told at each assignment, once the positions are known: reading begins. */
   readonly assigned: (partitions: readonly number[]) => void
+  /** Told which assigned partitions are not read, since no broker leads them or answers for them; each time that changes. */
+  readonly waiting?: (partitions: readonly number[]) => void
+  /** Told when the broker was reached and says nothing; it is waited for. `answers` is told when it does after all. */
+  readonly silent?: (error: Error) => void
+  readonly answers?: () => void
   /** Most bytes that are fetched and not yet taken by the consumer. */
   readonly maxBufferedBytes: number
 }
