@@ -47,7 +47,7 @@ export class FetchApi {
     spoken: readonly { readonly apiKey: number; readonly minVersion: number; readonly maxVersion: number }[],
   ) {
     const { minVersion = 0, maxVersion = 0 } = spoken.find(({ apiKey }) => apiKey === fetchKey) ?? {}
-    const [newest] = [...writers].filter(([version]) => version >= minVersion && version <= maxVersion).reverse()
+    const newest = [...writers].findLast(([version]) => version >= minVersion && version <= maxVersion)
     if (newest === undefined) {
       throw new BrokerRefusedError(
         `the broker speaks the versions ${minVersion} to ${maxVersion} of Fetch, hostvitals 12 to 17`,

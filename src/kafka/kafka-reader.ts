@@ -142,21 +142,23 @@ export class KafkaReader implements LogReader {
   async #watched<T>(work: Promise<T>): Promise<T> {
     const done = new AbortController()
     const { silent, answers } = this.#options
-    let isTold = false
     const silence = this.#clock.sleep(silentMs, done.signal).then(
-      () => {
-        isTold = true
-        silent?.(new BrokerUnavailableError(`${this.#connection.brokers.join(', ')}: the broker does not answer`))
-      },
-      () => undefined,
+      () => true,
+      () => false,
     )
+    const isTold = silence.then((isSilent) => {
+      const broker = this.#connection.brokers.join(', ')
+      if (isSilent) silent?.(new BrokerUnavailableError(`${broker}: the broker does not answer`))
+      return isSilent
+    })
     try {
       const result = await work
-      if (isTold) answers?.()
+      done.abort()
+      if (await isTold) answers?.()
       return result
     } finally {
       done.abort()
-      await silence
+      await isTold
     }
   }
 

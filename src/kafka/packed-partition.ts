@@ -65,9 +65,8 @@ export class PackedPartition {
 
 const nothing = { records: [], heldBytes: 0 } as const
 
-/** Where a batch ends; of one that is broken, no further than the next begins, and always further than where we stand. */
+/** Where a batch ends, whatever it says: no further than the next begins, and always further than where we stand. */
 function soundEnd(batch: LogBatch, fromOffset: bigint, mostOffset: bigint): bigint {
-  if (batch.isIntact) return endOf(batch)
   const least = (batch.firstOffset > fromOffset ? batch.firstOffset : fromOffset) + 1n
   const told = endOf(batch) < mostOffset ? endOf(batch) : mostOffset
   return told > least ? told : least

@@ -211,7 +211,6 @@ export function describeDeadLetters(harness: StoreHarness): void {
       await world.takeAt(0n, { ...foreignRecord('far-1', 5), value: Uint8Array.of(0xff), headers, headerList })
       const [id = 0n] = await world.deadLetterIds()
       const read = await readDeadLetter(world.store, id)
-      const plain = (list: HeaderList): unknown => list.map(([name, value]) => [[...name], value && [...value]])
       expect(plain(read?.headerList ?? [])).toEqual(plain(headerList))
       expect([...(read?.headers.get('a') ?? [])]).toEqual([2])
     }))
@@ -258,6 +257,10 @@ export function describeDeadLetters(harness: StoreHarness): void {
       expect(await world.ingest.replay(id, signal)).toMatchObject({ records: 0, deadLetters: 1 })
     }),
   )
+}
+
+function plain(list: HeaderList): unknown {
+  return list.map(([name, value]) => [Buffer.from(name).toString('hex'), value && Buffer.from(value).toString('hex')])
 }
 
 /** Bytes that are no record, and no text either. */

@@ -84,3 +84,29 @@ function zigzag(value: number): Buffer {
   for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128)
   return Buffer.of(...bytes, Number(rest))
 }
+
+/** The bytes with a checksum that matches them, as a broken producer would write. */
+export function resealed(bytes: Buffer): Buffer {
+  const sealed = Buffer.from(bytes)
+  sealed.writeUInt32BE(crc32c(sealed.subarray(21)), 17)
+  return sealed
+}
+
+/** Packed with snappy as Java's clients do: blocks behind their lengths (xerial). */
+export function packAsJava(records: Buffer, compress: (block: Buffer) => Buffer, blockBytes: number): Buffer {
+  const parts: Buffer[] = [Buffer.from('82534e41505059000000000100000001', 'hex')]
+  for (let at = 0; at < records.length; at += blockBytes) {
+    const block = compress(records.subarray(at, at + blockBytes))
+    const length = Buffer.alloc(4)
+    length.writeInt32BE(block.length)
+    parts.push(length, block)
+  }
+  return Buffer.concat(parts)
+}
+
+/** The bytes with some bits of this byte turned. */
+export function flipped(bytes: Buffer, at: number, bits: number): Buffer {
+  const changed = Buffer.from(bytes)
+  changed.writeUInt8(changed.readUInt8(at) ^ bits, at)
+  return changed
+}
