@@ -109,7 +109,7 @@ async function roundOf(samples: readonly Sample[], labels: Readonly<Record<strin
   const decoder = new RecordDecoder()
   const decoded = records.map((record) => decoder.decode({ ...encodeMessage(record, 0), timestampMs: 0 }))
   const readings = decoded.flatMap(({ parts }) => parts.flatMap(({ scrapes }) => scrapes.map((each) => each.readings)))
-  return { told, values: readings.flatMap((each) => [...each]), records: records.length }
+  return { told, values: readings.flatMap((each) => Array.from(each)), records: records.length }
 }
 
 it('of two values of one series at one time the first is kept, and it is told', async () => {
