@@ -49,6 +49,8 @@ export class KafkaReader implements LogReader {
   readonly #budget: FetchBudget
   #member: GroupMember | undefined
   #assignment: Assignment | undefined
+  /** The partitions that were told to wait, as text. */
+  #waiting = ''
 
   constructor(connection: KafkaConnection, options: LogReaderOptions, clock: Clock) {
     this.#connection = connection
@@ -181,12 +183,18 @@ export class KafkaReader implements LogReader {
     }
     const leaderless = partitions.filter((partition) => !led.includes(partition))
     if (led.length === 0 && leaderless.length > 0) throw new ProtocolError('LEADER_NOT_AVAILABLE')
-    const waiting = (stuck: readonly number[]): void => this.#options.waiting?.([...leaderless, ...stuck])
+    const waiting = (stuck: readonly number[]): void => this.#tellWaiting([...leaderless, ...stuck])
     waiting([])
     const api = new FetchApi(await member.consumer.listApis())
     const fetches = new BrokerFetches({ member, api, clock: this.#clock, waiting })
     this.#options.assigned(partitions)
     return { generation, ids, partitions: assigned, leaderless, fetches }
+  }
+
+  #tellWaiting(partitions: readonly number[]): void {
+    if (this.#waiting === String(partitions)) return
+    this.#waiting = String(partitions)
+    this.#options.waiting?.(partitions)
   }
 
   async #offsets(
