@@ -155,7 +155,8 @@ export class BrokerFetches {
   }
 }
 
-function errorOf(code: number): unknown {
+/** An error of Kafka's table as the client says it; undefined for 0, which is none. */
+export function errorOf(code: number): unknown {
   if (code === 0) return undefined
   const isKnown = protocolErrorsCodesById[code] !== undefined
   return isKnown
