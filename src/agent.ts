@@ -2,7 +2,7 @@ import type { Machine } from './host/machine.ts'
 import { openIdentity, type Identity } from './host/identity.ts'
 import type { Sample } from './metric/sample.ts'
 import type { HostRoots, Metric } from './metric/metric.ts'
-import { describeError, StateFolderError } from './runtime/errors.ts'
+import { ConfigurationError, describeError, StateFolderError } from './runtime/errors.ts'
 import type { Emit } from './runtime/events.ts'
 import type { Seams } from './runtime/seams.ts'
 import { readVersion } from './runtime/version.ts'
@@ -14,8 +14,10 @@ import { StateFolderLock } from './spool/state-folder-lock.ts'
 import { cutSamples } from './wire/cut.ts'
 import { ownMetrics } from './vitals/own-metrics.ts'
 import type { Vitals } from './vitals/vitals.ts'
-import { RecordEncoder } from './wire/encode.ts'
+import type { WireResource } from './wire/encode.ts'
+import { ProvenEncoder } from './wire/proven-encoder.ts'
 import { recordTime } from './wire/record-time.ts'
+import { seriesKey } from './wire/series-key.ts'
 
 /** What an agent measures, where its state is, and what it says of its host. */
 export interface AgentOptions {
@@ -38,7 +40,7 @@ export class Agent implements AsyncDisposable {
   readonly name: string
   readonly spool: Spool
   readonly #sampler: Sampler
-  readonly #encoder: RecordEncoder
+  readonly #encoder: ProvenEncoder
   readonly #lock: StateFolderLock
   readonly #emit: Emit
   readonly #leftOut = new Set<string>()
@@ -58,7 +60,7 @@ export class Agent implements AsyncDisposable {
     const oldest = new OldestWaiting(spool, recordTime)
     vitals?.watch({ spool: () => oldest.reading() })
     this.#sampler = new Sampler({ metrics: all, intervalMs, startedAtMs, roots, clock: seams.clock, emit: seams.emit })
-    this.#encoder = new RecordEncoder({
+    this.#encoder = encoderOf({
       ...identity,
       name: this.name,
       version: readVersion(),
@@ -132,8 +134,27 @@ export class Agent implements AsyncDisposable {
       return [this.#encoder.encode(timeMs, part)]
     } catch {
       // Which sample it was, each alone tells.
-      const sayable = part.filter((sample) => this.#canEncode(timeMs, sample))
-      return sayable.length === 0 ? [] : [this.#encoder.encode(timeMs, sayable)]
+      const keys = new Set<string>()
+      return this.#halve(
+        timeMs,
+        part.filter((sample) => this.#canEncode(timeMs, sample) && this.#isFirst(sample, keys)),
+      )
+    }
+  }
+
+  /** Samples of which each can be said: in one record, or in several where they are too much for one. */
+  #halve(timeMs: number, part: readonly Sample[]): readonly Uint8Array[] {
+    if (part.length === 0) return []
+    try {
+      return [this.#encoder.encode(timeMs, part)]
+    } catch (error) {
+      const [first, ...others] = part
+      if (others.length === 0) {
+        if (first !== undefined) this.#leaveOut(first, describeError(error))
+        return []
+      }
+      const middle = part.length >> 1
+      return [part.slice(0, middle), part.slice(middle)].flatMap((half) => this.#halve(timeMs, half))
     }
   }
 
@@ -142,10 +163,33 @@ export class Agent implements AsyncDisposable {
       this.#encoder.encode(timeMs, [sample])
       return true
     } catch (error) {
-      const { name } = sample.series
-      if (!this.#leftOut.has(name)) this.#emit('metric.failed', { metric: name, reason: describeError(error) })
-      this.#leftOut.add(name)
+      this.#leaveOut(sample, describeError(error))
       return false
     }
+  }
+
+  #isFirst(sample: Sample, keys: Set<string>): boolean {
+    const key = seriesKey(sample.series)
+    if (keys.has(key)) this.#leaveOut(sample, 'two values with equal attributes at one time: the first is kept')
+    const isFirst = !keys.has(key)
+    keys.add(key)
+    return isFirst
+  }
+
+  #leaveOut({ series: { name } }: Sample, reason: string): void {
+    if (!this.#leftOut.has(name)) this.#emit('metric.failed', { metric: name, reason })
+    this.#leftOut.add(name)
+  }
+}
+
+/** Throws ConfigurationError where what the configuration says of the host would make every record unreadable. */
+function encoderOf(resource: WireResource): ProvenEncoder {
+  try {
+    return new ProvenEncoder(resource)
+  } catch (error) {
+    throw new ConfigurationError(`no record can say this of its host: ${describeError(error)}`, {
+      cause: error,
+      nextStep: 'give fewer or shorter host.labels, or a shorter host.name, in producer.config.ts',
+    })
   }
 }

@@ -90,6 +90,9 @@ export class Consumer implements AsyncDisposable {
         report.works()
         emit('kafka.assigned', { topic: kafka.topic, partitions })
       },
+      waiting: (partitions) => emit('kafka.partitions-waiting', { topic: kafka.topic, partitions }),
+      silent: (error) => report.failed(error),
+      answers: () => report.works(),
     })
     vitals?.watch({ lags: async () => (await reader.lags?.()) ?? new Map() })
     const subscriber = new Subscriber({
@@ -170,12 +173,6 @@ function toArrived({
   const place = { cluster, topic, ...(topicId === undefined ? {} : { topicId }), partition }
   return {
     position: { ...place, fromOffset, nextOffset },
-    records: records.map(({ offset, key, headers, value, timestampMs }) => ({
-      origin: { ...place, offset },
-      key,
-      headers,
-      value,
-      timestampMs,
-    })),
+    records: records.map(({ offset, ...record }) => ({ ...record, origin: { ...place, offset } })),
   }
 }

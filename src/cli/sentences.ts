@@ -89,6 +89,13 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
     level: 'info',
     say: (e) => `Kafka topic ${e.topic}: partitions ${e.partitions.join(', ')} are ours`,
   },
+  'kafka.partitions-waiting': {
+    level: 'warn',
+    say: (e) =>
+      e.partitions.length === 0
+        ? `Kafka topic ${e.topic}: all our partitions are read again`
+        : `Kafka topic ${e.topic}: no broker answers for partitions ${e.partitions.join(', ')}; the others are read on`,
+  },
   'kafka.truncated': {
     level: 'error',
     say: (e) =>

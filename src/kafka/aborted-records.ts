@@ -1,4 +1,7 @@
-import type { FetchedPartition, LogBatch } from './fetched-records.ts'
+import { RecordError } from '../runtime/errors.ts'
+import type { FetchedPartition } from './fetch-response.ts'
+import { type LogBatch, recordsAt } from './log-batch.ts'
+import { RecordReader } from './record-reader.ts'
 
 const isTransactional = 0x10
 const isControl = 0x20
@@ -10,9 +13,8 @@ const abortType = 0
  * The batches of the log without the records of transactions that were given up, which a broker sends along and names. The
  * client leaves out one such transaction of each producer, we leave out all. Marks stay: they have offsets too.
  */
-export function withoutAborted({ records, abortedTransactions }: FetchedPartition): readonly LogBatch[] {
-  const batches = records ?? []
-  const aborted = (abortedTransactions ?? []).toSorted((a, b) => (a.firstOffset < b.firstOffset ? -1 : 1))
+export function withoutAborted({ batches, aborted: told }: FetchedPartition): readonly LogBatch[] {
+  const aborted = told.toSorted((a, b) => (a.firstOffset < b.firstOffset ? -1 : 1))
   if (aborted.length === 0) return batches
   const open = new Set<bigint>()
   let next = 0
@@ -25,12 +27,29 @@ export function withoutAborted({ records, abortedTransactions }: FetchedPartitio
       open.add(begun.producerId)
       next++
     }
+    if (!batch.isIntact) {
+      // It is to be told; and it may have been a mark that ended one of these.
+      open.clear()
+      return true
+    }
     if (isAbortMark(batch)) open.delete(batch.producerId)
     const isData = (batch.attributes & isTransactional) !== 0 && (batch.attributes & isControl) === 0
     return !isData || !open.has(batch.producerId)
   })
 }
 
-function isAbortMark({ attributes, records }: LogBatch): boolean {
-  return (attributes & isControl) !== 0 && records[0]?.key?.readInt16BE(typeAt) === abortType
+function isAbortMark({ attributes, bytes }: LogBatch): boolean {
+  if ((attributes & isControl) === 0) return false
+  try {
+    const reader = new RecordReader(bytes.subarray(recordsAt))
+    reader.varint()
+    reader.byte()
+    reader.varint()
+    reader.varint()
+    return reader.bytes()?.readInt16BE(typeAt) === abortType
+  } catch (error) {
+    // A mark that is broken ends what was begun all the same: what comes behind it is of another transaction.
+    if (error instanceof RecordError || error instanceof RangeError) return true
+    throw error
+  }
 }

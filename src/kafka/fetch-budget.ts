@@ -1,5 +1,3 @@
-/** What an object of the heap costs beside its bytes, roughly: a record, its headers and their views. */
-const recordOverheadBytes = 512
 /** Two fetches are held at a time: one that is being stored, one that comes meanwhile. */
 const fetchesAtOnce = 2
 
@@ -22,10 +20,9 @@ export class FetchBudget {
   }
 
   /** Learns from a batch of the log: growth is taken over at once where it is worse, else slowly. */
-  learn(packedBytes: number, records: readonly { readonly length: number }[]): void {
+  learn(packedBytes: number, heldBytes: number): void {
     if (packedBytes <= 0) return
-    const held = records.reduce((sum, { length }) => sum + length + recordOverheadBytes, 0)
-    const growth = Math.max(1, held / packedBytes)
+    const growth = Math.max(1, heldBytes / packedBytes)
     this.#growth = Math.max(growth, 0.9 * this.#growth + 0.1 * growth)
   }
 }

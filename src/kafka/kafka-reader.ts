@@ -1,19 +1,20 @@
-import { type ClusterMetadata, ResponseError } from '@platformatic/kafka'
+import { type ClusterMetadata, ProtocolError } from '@platformatic/kafka'
 import type { Clock } from '../runtime/clock.ts'
+import { BrokerUnavailableError } from '../runtime/errors.ts'
 import type { FetchedBatch, LogReader, LogReaderOptions } from '../runtime/network.ts'
-import { withoutAborted } from './aborted-records.ts'
+import { type Arrived, BrokerFetches } from './broker-fetches.ts'
 import type { KafkaConnection } from './client-options.ts'
+import { FetchApi } from './fetch-api.ts'
 import { FetchBudget } from './fetch-budget.ts'
-import { endOf, type FetchedPartition, recordsOf } from './fetched-records.ts'
 import { GroupMember } from './group-member.ts'
-import { toKafkaError, wordsOf } from './kafka-error.ts'
+import { toKafkaError } from './kafka-error.ts'
+import { PackedPartition } from './packed-partition.ts'
 
 const earliest = -2n
 const latest = -1n
-/** More of one partition in one transaction gains nothing. */
-const mostOfPartitionBytes = 4 * 1024 * 1024
-
 const idleMs = 1000
+/** A broker that was reached and is silent for so long is told, and waited for all the same. */
+const silentMs = 4500
 
 /** The topic as it was at the assignment. */
 type TopicIds = Pick<FetchedBatch, 'cluster' | 'topic' | 'topicId'>
@@ -24,12 +25,17 @@ interface Assigned {
   offset: bigint
   /** The next offset to ask for: one fetch ahead. */
   fetchOffset: bigint
+  /** Where a batch did not match its checksum: the bytes may have been garbled on the way, and are asked for once more. */
+  suspectOffset?: bigint
 }
 
 interface Assignment {
   readonly generation: number
   readonly ids: TopicIds
   readonly partitions: readonly Assigned[]
+  /** Partitions without a leader: where their logs begin and end cannot be asked yet. */
+  readonly leaderless: readonly number[]
+  readonly fetches: BrokerFetches
 }
 
 /**
@@ -43,6 +49,8 @@ export class KafkaReader implements LogReader {
   readonly #budget: FetchBudget
   #member: GroupMember | undefined
   #assignment: Assignment | undefined
+  /** The partitions that were told to wait, as text. */
+  #waiting = ''
 
   constructor(connection: KafkaConnection, options: LogReaderOptions, clock: Clock) {
     this.#connection = connection
@@ -56,7 +64,7 @@ export class KafkaReader implements LogReader {
     this.#member = member
     try {
       await member.join()
-      let ahead: Promise<readonly FetchedBatch[]> | undefined
+      let ahead: Promise<readonly PackedPartition[]> | undefined
       while (!signal.aborted) {
         await member.stay()
         if (this.#assignment?.generation !== member.generation) {
@@ -67,11 +75,11 @@ export class KafkaReader implements LogReader {
         const assignment = this.#assignment
         // More members than partitions: one day there may be more partitions.
         if (assignment.partitions.length === 0) await this.#clock.sleep(idleMs, signal)
-        const batches = await (ahead ?? this.#fetch(member, assignment))
+        const fetched = await this.#watched(ahead ?? this.#fetch(member, assignment))
         ahead = this.#fetch(member, assignment)
         // It is awaited in the next round; until then its failure is not forgotten, only late.
         ahead.catch(() => undefined)
-        yield* this.#handedOut(batches, assignment, () => signal.aborted || assignment !== this.#assignment)
+        yield* this.#handedOut(fetched, assignment, () => signal.aborted || assignment !== this.#assignment)
       }
     } catch (error) {
       if (!signal.aborted) throw toKafkaError(member.explain(error), this.#connection)
@@ -113,18 +121,46 @@ export class KafkaReader implements LogReader {
     await member?.[Symbol.asyncDispose]()
   };
 
+  /** Unpacked no sooner than handed out, so that no more than one share of the bound is held unpacked. */
   *#handedOut(
-    batches: readonly FetchedBatch[],
-    { partitions, generation }: Assignment,
+    fetched: readonly PackedPartition[],
+    { ids, partitions, generation }: Assignment,
     isOver: () => boolean,
   ): Generator<FetchedBatch> {
-    for (const batch of batches) {
-      if (isOver() || generation !== this.#member?.generation) return
-      const assigned = partitions.find(({ partition }) => partition === batch.partition)
-      // A seek since it was asked for goes before it.
-      if (assigned?.offset !== batch.fromOffset) continue
-      yield batch
-      if (assigned.offset === batch.fromOffset) assigned.offset = batch.nextOffset
+    const { maxBufferedBytes } = this.#options
+    for (const packed of fetched) {
+      const assigned = partitions.find(({ partition }) => partition === packed.partition)
+      for (const batch of packed.unpacked(maxBufferedBytes, this.#budget)) {
+        if (isOver() || generation !== this.#member?.generation) return
+        // A seek since it was asked for goes before it.
+        if (assigned?.offset !== batch.fromOffset) break
+        yield { ...ids, partition: packed.partition, ...batch }
+        if (assigned.offset === batch.fromOffset) assigned.offset = batch.nextOffset
+      }
+    }
+  }
+
+  /** Tells a broker that is silent, and that it speaks again. */
+  async #watched<T>(work: Promise<T>): Promise<T> {
+    const done = new AbortController()
+    const { silent, answers } = this.#options
+    const silence = this.#clock.sleep(silentMs, done.signal).then(
+      () => true,
+      () => false,
+    )
+    const isTold = silence.then((isSilent) => {
+      const broker = this.#connection.brokers.join(', ')
+      if (isSilent) silent?.(new BrokerUnavailableError(`${broker}: the broker does not answer`))
+      return isSilent
+    })
+    try {
+      const result = await work
+      done.abort()
+      if (await isTold) answers?.()
+      return result
+    } finally {
+      done.abort()
+      await isTold
     }
   }
 
@@ -135,17 +171,30 @@ export class KafkaReader implements LogReader {
     const metadata = await this.#metadata(member, { forceUpdate: true })
     const ofTopic = metadata.topics.get(topic)
     const ids = { cluster: metadata.id, topic, ...(ofTopic === undefined ? {} : { topicId: ofTopic.id }) }
-    const begins = await this.#offsets(member, partitions, earliest)
-    const ends = await this.#offsets(member, partitions, latest)
+    const led = partitions.filter((partition) => hasLeader(metadata, topic, partition))
+    const begins = await this.#offsets(member, led, earliest)
+    const ends = await this.#offsets(member, led, latest)
     const assigned: Assigned[] = []
-    for (const partition of partitions) {
+    for (const partition of led) {
       const earliestOffset = begins.get(partition) ?? 0n
       const at = { ...ids, partition, earliestOffset, endOffset: ends.get(partition) ?? 0n }
       const { offset = earliestOffset } = await this.#options.positions(at)
       assigned.push({ partition, offset, fetchOffset: offset })
     }
+    const leaderless = partitions.filter((partition) => !led.includes(partition))
+    if (led.length === 0 && leaderless.length > 0) throw new ProtocolError('LEADER_NOT_AVAILABLE')
+    const waiting = (stuck: readonly number[]): void => this.#tellWaiting([...leaderless, ...stuck])
+    waiting([])
+    const api = new FetchApi(await member.consumer.listApis())
+    const fetches = new BrokerFetches({ member, api, clock: this.#clock, waiting })
     this.#options.assigned(partitions)
-    return { generation, ids, partitions: assigned }
+    return { generation, ids, partitions: assigned, leaderless, fetches }
+  }
+
+  #tellWaiting(partitions: readonly number[]): void {
+    if (this.#waiting === String(partitions)) return
+    this.#waiting = String(partitions)
+    this.#options.waiting?.(partitions)
   }
 
   async #offsets(
@@ -165,86 +214,38 @@ export class KafkaReader implements LogReader {
     return consumer.metadata({ topics: [this.#connection.topic], ...how })
   }
 
-  /** One fetch from each broker that leads a partition of ours, as batches of single partitions. */
-  async #fetch(member: GroupMember, assignment: Assignment): Promise<readonly FetchedBatch[]> {
-    const metadata = await this.#metadata(member)
-    const ofTopic = metadata.topics.get(this.#connection.topic)
+  /** What comes next of any partition. */
+  async #fetch(member: GroupMember, assignment: Assignment): Promise<readonly PackedPartition[]> {
+    const { fetches, ids, leaderless, partitions } = assignment
+    const { topic } = this.#connection
+    const metadata = await this.#metadata(member, { forceUpdate: fetches.isStale })
+    const ofTopic = metadata.topics.get(topic)
     if (ofTopic === undefined) return []
     // Partitions were added: the group shares them out when its leader joins again.
     if (ofTopic.partitionsCount !== member.partitionsCount) await member.join()
-    if (ofTopic.id !== assignment.ids.topicId) this.#assignment = undefined
+    const isLed = leaderless.some((partition) => hasLeader(metadata, topic, partition))
+    if (ofTopic.id !== ids.topicId || isLed) this.#assignment = undefined
     if (assignment !== this.#assignment || assignment.generation !== member.generation) return []
-    const byNode = Map.groupBy(assignment.partitions, ({ partition }) => ofTopic.partitions[partition]?.leader ?? -1)
-    const maxBytes = this.#budget.bytesEach(byNode.size)
-    const fetches = [...byNode].map(([node, partitions]) =>
-      this.#fetchFrom(member, { node, maxBytes }, assignment, partitions),
-    )
-    return (await Promise.all(fetches)).flat()
+    const bytesEach = (brokers: number): number => this.#budget.bytesEach(brokers)
+    const arrived = partitions.length === 0 ? [] : await fetches.next(partitions, { topic, metadata, bytesEach })
+    // The log was cut beyond our position: the database is asked again, which tells it and begins at the oldest.
+    if (fetches.isOutOfRange) this.#assignment = undefined
+    return arrived.flatMap((each) => this.#packed(each, partitions) ?? [])
   }
 
-  async #fetchFrom(
-    { consumer, fetchConnections }: GroupMember,
-    from: { readonly node: number; readonly maxBytes: number },
-    { ids }: Assignment,
-    partitions: readonly Assigned[],
-  ): Promise<readonly FetchedBatch[]> {
-    const asked = new Map(partitions.map((each) => [each.partition, { assigned: each, fromOffset: each.fetchOffset }]))
-    try {
-      const { responses } = await consumer.fetch({
-        ...from,
-        connectionPool: fetchConnections,
-        maxWaitTime: 500,
-        minBytes: 1,
-        topics: [
-          {
-            topicId: ids.topicId ?? '',
-            partitions: [...asked].map(([partition, { fromOffset }]) => ({
-              partition,
-              fetchOffset: fromOffset,
-              partitionMaxBytes: Math.min(from.maxBytes, mostOfPartitionBytes),
-              currentLeaderEpoch: -1,
-              lastFetchedEpoch: -1,
-            })),
-          },
-        ],
-      })
-      return responses.flatMap((each) =>
-        each.partitions.flatMap((fetched) => {
-          const place = asked.get(fetched.partitionIndex)
-          return place === undefined ? [] : this.#batchOf(ids, place, fetched)
-        }),
-      )
-    } catch (error) {
-      if (!(error instanceof ResponseError)) throw error
-      const words = wordsOf(error)
-      // The log was cut beyond our position: the database is asked again, which tells it and begins at the oldest.
-      if (words.includes('OFFSET_OUT_OF_RANGE')) this.#assignment = undefined
-      else if (!words.includes('FETCH_SESSION')) throw error
-      return []
-    }
+  #packed({ fromOffset, fetched }: Arrived, partitions: readonly Assigned[]): PackedPartition | undefined {
+    const assigned = partitions.find(({ partition }) => partition === fetched.partition)
+    // Sought meanwhile.
+    if (assigned?.fetchOffset !== fromOffset) return undefined
+    const packed = PackedPartition.of(fetched, fromOffset, assigned.suspectOffset)
+    if (packed.suspectOffset !== undefined) assigned.suspectOffset = packed.suspectOffset
+    if (packed.nextOffset <= fromOffset) return undefined
+    assigned.fetchOffset = packed.nextOffset
+    return packed
   }
+}
 
-  #batchOf(
-    ids: TopicIds,
-    { assigned, fromOffset }: { readonly assigned: Assigned; readonly fromOffset: bigint },
-    fetched: FetchedPartition,
-  ): readonly FetchedBatch[] {
-    const batches = fetched.records ?? []
-    const last = batches.at(-1)
-    if (last === undefined) return []
-    for (const { length, records } of batches) this.#budget.learn(length, records)
-    const nextOffset = endOf(last)
-    // Sought meanwhile, or nothing new in it.
-    if (assigned.fetchOffset !== fromOffset || nextOffset <= fromOffset) return []
-    assigned.fetchOffset = nextOffset
-    return [
-      {
-        ...ids,
-        partition: fetched.partitionIndex,
-        fromOffset,
-        nextOffset,
-        records: withoutAborted(fetched).flatMap((each) => recordsOf(each, fromOffset)),
-      },
-    ]
-  }
+function hasLeader({ brokers, topics }: ClusterMetadata, topic: string, partition: number): boolean {
+  const leader = topics.get(topic)?.partitions[partition]?.leader
+  return leader !== undefined && brokers.has(leader)
 }

@@ -1,19 +1,27 @@
-import { ConnectionPool, Consumer, ResponseError } from '@platformatic/kafka'
+import { type ClusterMetadata, ConnectionPool, type Consumer } from '@platformatic/kafka'
 import type { FetchedBatch } from '../runtime/network.ts'
-import { withoutAborted } from './aborted-records.ts'
+import { errorOf } from './broker-fetches.ts'
 import { clientOptions, type KafkaConnection } from './client-options.ts'
 import { ConnectionWatch } from './connection-watch.ts'
-import { endOf, recordsOf } from './fetched-records.ts'
-import { toKafkaError, wordsOf } from './kafka-error.ts'
+import { FetchApi } from './fetch-api.ts'
+import { FetchBudget } from './fetch-budget.ts'
+import { toKafkaError } from './kafka-error.ts'
+import { PackedPartition } from './packed-partition.ts'
+import { TolerantConsumer } from './tolerant-consumer.ts'
 
 const earliest = -2n
 const latest = -1n
 const mostBytes = 1024 * 1024
+/** Of Kafka's table of errors. */
+const outOfRange = 1
+const leaderAway = 5
 
 interface Followed {
   offset: bigint
   /** The end of the partition when it was first seen. */
   readonly endOffset: bigint
+  /** Where a batch did not match its checksum, and is asked for once more. */
+  suspectOffset?: bigint
 }
 
 /**
@@ -28,6 +36,7 @@ export class TopicTail implements AsyncDisposable {
   readonly #backwards: bigint
   readonly #followed = new Map<number, Followed>()
   #topicId: string | undefined
+  #api: FetchApi | undefined
 
   private constructor(connection: KafkaConnection, consumer: Consumer, pool: ConnectionPool, backwards: number) {
     this.#connection = connection
@@ -41,7 +50,7 @@ export class TopicTail implements AsyncDisposable {
   /** Begins so many offsets before the end of each partition, as far as they are there. Throws as `batches`. */
   static async open(connection: KafkaConnection, backwards: number): Promise<TopicTail> {
     const options = await clientOptions(connection)
-    const consumer = new Consumer({ ...options, groupId: 'hostvitals-tail', autocommit: false })
+    const consumer = new TolerantConsumer({ ...options, groupId: 'hostvitals-tail', autocommit: false })
     consumer.topics.track(connection.topic)
     const tail = new TopicTail(connection, consumer, new ConnectionPool(connection.clientId, options), backwards)
     try {
@@ -128,51 +137,43 @@ export class TopicTail implements AsyncDisposable {
     if (ofTopic === undefined) return []
     const byNode = Map.groupBy(this.#followed.keys(), (partition) => ofTopic.partitions[partition]?.leader ?? -1)
     const ids = { cluster: metadata.id, topic, topicId: ofTopic.id }
-    return (await Promise.all([...byNode].map(([node, partitions]) => this.#fetchFrom(node, partitions, ids)))).flat()
+    const fetches = [...byNode].map(([node, partitions]) => this.#fetchFrom(metadata, node, partitions, ids))
+    return (await Promise.all(fetches)).flat()
   }
 
   async #fetchFrom(
+    { brokers }: ClusterMetadata,
     node: number,
     partitions: readonly number[],
     ids: { readonly cluster: string; readonly topic: string; readonly topicId: string },
   ): Promise<readonly FetchedBatch[]> {
-    try {
-      const { responses } = await this.#consumer.fetch({
-        node,
-        connectionPool: this.#fetchConnections,
-        maxWaitTime: 500,
-        minBytes: 1,
-        maxBytes: mostBytes,
-        topics: [
-          {
-            topicId: ids.topicId,
-            partitions: partitions.map((partition) => ({
-              partition,
-              fetchOffset: this.#followed.get(partition)?.offset ?? 0n,
-              partitionMaxBytes: mostBytes,
-              currentLeaderEpoch: -1,
-              lastFetchedEpoch: -1,
-            })),
-          },
-        ],
-      })
-      return responses.flatMap((response) =>
-        response.partitions.flatMap((fetched) => {
-          const partition = fetched.partitionIndex
-          const fromOffset = this.#followed.get(partition)?.offset ?? 0n
-          const last = (fetched.records ?? []).at(-1)
-          if (last === undefined || endOf(last) <= fromOffset) return []
-          const records = withoutAborted(fetched).flatMap((each) => recordsOf(each, fromOffset))
-          return [{ ...ids, partition, fromOffset, nextOffset: endOf(last), records }]
-        }),
-      )
-    } catch (error) {
-      if (!(error instanceof ResponseError)) throw error
-      const words = wordsOf(error)
+    this.#api ??= new FetchApi(await this.#consumer.listApis())
+    const wanted = partitions.map((partition) => ({
+      partition,
+      fromOffset: this.#followed.get(partition)?.offset ?? 0n,
+    }))
+    const broker = brokers.get(node)
+    if (broker === undefined) throw errorOf(leaderAway)
+    const answer = await this.#api.fetch(this.#fetchConnections, broker, {
+      topic: { name: ids.topic, id: ids.topicId },
+      partitions: wanted,
+      maxBytes: mostBytes,
+      maxPartitionBytes: mostBytes,
+      maxWaitMs: 500,
+    })
+    if (answer.errorCode !== 0) throw errorOf(answer.errorCode)
+    return answer.partitions.flatMap((fetched) => {
+      const { partition, errorCode } = fetched
+      const followed = this.#followed.get(partition)
       // The log was cut under us: it is taken up anew, at its oldest.
-      if (words.includes('OFFSET_OUT_OF_RANGE')) for (const partition of partitions) this.#followed.delete(partition)
-      else if (!words.includes('FETCH_SESSION')) throw error
-      return []
-    }
+      if (errorCode === outOfRange) this.#followed.delete(partition)
+      else if (errorCode !== 0) throw errorOf(errorCode)
+      if (errorCode !== 0 || followed === undefined) return []
+      const packed = PackedPartition.of(fetched, followed.offset, followed.suspectOffset)
+      if (packed.suspectOffset !== undefined) followed.suspectOffset = packed.suspectOffset
+      return Array.from(packed.unpacked(mostBytes, new FetchBudget(mostBytes)), (batch) =>
+        Object.assign(batch, ids, { partition }),
+      )
+    })
   }
 }

@@ -1,3 +1,5 @@
+import type { HeaderList } from '../runtime/network.ts'
+
 /** A record's identity for ever: it is the dedupe key in the database, and every resend carries it (docs/delivery.md). */
 export interface RecordIdentity {
   /** The agent's id, 16 random bytes as lower-case UUID text. */
@@ -44,7 +46,11 @@ export interface ArrivedRecord {
   readonly origin?: TopicOrigin
   readonly key: Uint8Array | undefined
   readonly headers: ReadonlyMap<string, Uint8Array>
+  /** Present where the map cannot say all: a name stands twice or is no text, or has no value. */
+  readonly headerList?: HeaderList
   readonly value: Uint8Array
+  /** Present where `value` is no record but a whole batch of the log that cannot be unpacked: why. */
+  readonly unread?: string
   /** The broker's or the producer's time of the record, Unix milliseconds. */
   readonly timestampMs: number
 }

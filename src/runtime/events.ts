@@ -33,6 +33,8 @@ export interface Events {
   'kafka.failing': { readonly reason: string; readonly nextStep?: string; readonly spooledRecords?: number }
   'kafka.refused-record': { readonly seq: number; readonly reason: string }
   'kafka.assigned': { readonly topic: string; readonly partitions: readonly number[] }
+  /** Assigned, and not read: no broker leads them or answers for them. None: all are read again. */
+  'kafka.partitions-waiting': { readonly topic: string; readonly partitions: readonly number[] }
   'kafka.truncated': { readonly topic: string; readonly partition: number; readonly from: string; readonly to: string }
   'kafka.insecure': { readonly brokers: string }
   'kafka.topic-created': { readonly topic: string }

@@ -42,6 +42,11 @@ export interface LogReaderOptions {
   readonly positions: (at: LogPartition) => Promise<LogStart>
   /** Told at each assignment, once the positions are known: reading begins. */
   readonly assigned: (partitions: readonly number[]) => void
+  /** Told which assigned partitions are not read, since no broker leads them or answers for them; each time that changes. */
+  readonly waiting?: (partitions: readonly number[]) => void
+  /** Told when the broker was reached and says nothing; it is waited for. `answers` is told when it does after all. */
+  readonly silent?: (error: Error) => void
+  readonly answers?: () => void
   /** Most bytes that are fetched and not yet taken by the consumer. */
   readonly maxBufferedBytes: number
 }
@@ -69,12 +74,19 @@ export interface FetchedBatch extends Omit<LogPartition, 'earliestOffset' | 'end
   readonly records: readonly FetchedRecord[]
 }
 
+/** Headers in their order, as bytes. */
+export type HeaderList = readonly (readonly [name: Uint8Array, value: Uint8Array | undefined])[]
+
 /** One record as fetched. */
 export interface FetchedRecord {
   readonly offset: bigint
   readonly key: Uint8Array | undefined
   readonly headers: ReadonlyMap<string, Uint8Array>
+  /** Present where the map cannot say all: a name stands twice or is no text, or has no value. */
+  readonly headerList?: HeaderList
   readonly value: Uint8Array
+  /** Present where `value` is no record but a whole batch of the log that cannot be unpacked: why. It stands at its first offset. */
+  readonly unread?: string
   readonly timestampMs: number
 }
 

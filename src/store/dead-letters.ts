@@ -1,22 +1,19 @@
-import type { RecordIdentity } from '../metric/record.ts'
+import type { RecordIdentity, TopicOrigin } from '../metric/record.ts'
+import { RecordError } from '../runtime/errors.ts'
+import { decodeHeader, identityHeader } from '../wire/header.ts'
+import { fromStoredHeaders } from './dead-letter-headers.ts'
+import { type DeadLetter, type KeyedLetter, noTopicId, toDeadLetterRow, weightOfRow } from './dead-letter-row.ts'
 import { inChunks, insertMissing, inWeighedChunks } from './insert-missing.ts'
+import type { StoredJson } from './schema.ts'
 import type { MetricStore, StoreTransaction } from './store.ts'
-import type { Arrival, DeadLetterReason } from './understand.ts'
+import type { ArrivedIdentity } from './understand.ts'
 
-/** A record that is set aside, byte for byte. */
-export interface DeadLetter {
-  readonly arrival: Arrival
-  readonly reason: DeadLetterReason
-  readonly error: string
-}
-
-const longestError = 2000
 /** A statement must stay below MariaDB's max_allowed_packet, 16 MiB, with each byte as two digits. */
 const statementBytes = 2_097_152
 
 /**
- * Stores those that are not there yet and returns them: one of ours is the same by agent, run and seq, a foreign one by
- * where it stood in Kafka.
+ * Stores those that are not there yet and returns them. One of ours is the same by agent, run, seq and checksum; a foreign
+ * one by where it stood in Kafka, and so is one of ours whose identity another record has taken.
  */
 export async function insertDeadLetters(
   store: MetricStore,
@@ -25,32 +22,46 @@ export async function insertDeadLetters(
   nowMs: number,
 ): Promise<readonly DeadLetter[]> {
   if (letters.length === 0) return []
-  const known = await knownKeys(store, transaction, letters)
-  const fresh: DeadLetter[] = []
-  for (const letter of letters) {
-    const key = keyOf(letter)
-    if (key !== undefined && known.has(key)) continue
-    if (key !== undefined) known.add(key)
-    fresh.push(letter)
-  }
-  for (const chunk of inWeighedChunks(fresh, weightOf, statementBytes)) {
-    const rows = chunk.map((letter) => toRow(store, letter, nowMs))
+  const identities = letters.flatMap(({ arrival }) => arrival.identity ?? [])
+  const known = await findDeadLetters(store, transaction, identities)
+  const taken = new Map(known)
+  const keyed = letters.flatMap((letter): readonly KeyedLetter[] => {
+    const { identity, record } = letter.arrival
+    const byPlace = { letter, ...(record.origin === undefined ? {} : { place: record.origin }) }
+    if (identity === undefined) return [byPlace]
+    const crc = taken.get(identityKey(identity))
+    if (crc === undefined) taken.set(identityKey(identity), identity.crc)
+    if (crc === undefined) return [{ letter, identity }]
+    return crc === identity.crc ? [] : [byPlace]
+  })
+  const places = await knownPlaces(
+    store,
+    transaction,
+    keyed.flatMap(({ place }) => place ?? []),
+  )
+  const fresh = keyed.filter(({ place }) => {
+    const isKnown = place !== undefined && places.has(placeKey(place))
+    if (place !== undefined) places.add(placeKey(place))
+    return !isKnown
+  })
+  for (const chunk of inWeighedChunks(fresh, weightOfRow, statementBytes)) {
+    const rows = chunk.map((each) => toDeadLetterRow(store, each, nowMs))
     await insertMissing(transaction.sql.insertInto('dead_letter').values(rows), store.traits, 'reason')
   }
-  return fresh
+  return fresh.map(({ letter }) => letter)
 }
 
-/** Of these records of ours those that are dead letters already, as `identityKey` says them. */
+/** Of these records of ours those that are dead letters already: `identityKey` → the checksum of the letter's value. */
 export async function findDeadLetters(
   { codec }: MetricStore,
   transaction: StoreTransaction,
   identities: readonly RecordIdentity[],
-): Promise<ReadonlySet<string>> {
-  const found = new Set<string>()
+): Promise<ReadonlyMap<string, number | undefined>> {
+  const found = new Map<string, number | undefined>()
   for (const chunk of inChunks(identities, 100)) {
     const rows = await transaction.sql
       .selectFrom('dead_letter')
-      .select(['agent_uid', 'run', 'seq'])
+      .select(['agent_uid', 'run', 'seq', 'headers'])
       .where((where) =>
         where.or(
           chunk.map(({ agentUid, run, seq }) =>
@@ -63,14 +74,14 @@ export async function findDeadLetters(
         ),
       )
       .execute()
-    for (const { agent_uid: uid, run, seq } of rows) {
+    for (const { agent_uid: uid, run, seq, headers } of rows) {
       if (uid === null || run === null || seq === null) continue
       const identity = {
         agentUid: codec.uidText(uid),
         run: codec.bigintValue(run),
         seq: Number(codec.bigintValue(seq)),
       }
-      found.add(identityKey(identity))
+      found.set(identityKey(identity), crcOf(codec.jsonValue, headers))
     }
   }
   return found
@@ -108,85 +119,55 @@ export function identityKey({ agentUid, run, seq }: RecordIdentity): string {
   return `${agentUid}/${run}/${seq}`
 }
 
-/** About its bytes in a statement, before they are written as digits. */
-function weightOf({ arrival: { record } }: DeadLetter): number {
-  const { headers, key, value } = record
-  let bytes = 2 * longestError + (key?.byteLength ?? 0) + value.byteLength
-  for (const [name, header] of headers) bytes += name.length + header.byteLength
-  return bytes
+/** True where this record of ours is a dead letter already, and no other one that took its identity. */
+export function isDeadLetter(dead: ReadonlyMap<string, number | undefined>, identity: ArrivedIdentity): boolean {
+  return dead.get(identityKey(identity)) === identity.crc
 }
 
-/** Undefined for what has neither an identity nor a place: nothing is equal to it. */
-function keyOf({ arrival: { identity, record } }: DeadLetter): string | undefined {
-  if (identity !== undefined) return identityKey(identity)
-  const { origin } = record
-  return origin && `${origin.cluster}/${origin.topic}/${origin.partition}/${origin.offset}`
+/** What the letter's own header says of its value. */
+function crcOf(jsonValue: (stored: StoredJson) => unknown, stored: StoredJson | null): number | undefined {
+  const header = stored === null ? undefined : fromStoredHeaders(jsonValue(stored)).headers.get(identityHeader)
+  try {
+    return header && decodeHeader(header).crc
+  } catch (error) {
+    if (error instanceof RecordError) return undefined
+    throw error
+  }
 }
 
-async function knownKeys(
-  store: MetricStore,
+function placeKey({ cluster, topic, topicId = noTopicId, partition, offset }: TopicOrigin): string {
+  return `${partitionKey({ cluster, topic, topicId, partition })}/${offset}`
+}
+
+function partitionKey({ cluster, topic, topicId = noTopicId, partition }: Omit<TopicOrigin, 'offset'>): string {
+  return `${cluster}/${topic}/${topicId}/${partition}`
+}
+
+async function knownPlaces(
+  { codec }: MetricStore,
   transaction: StoreTransaction,
-  letters: readonly DeadLetter[],
+  places: readonly TopicOrigin[],
 ): Promise<Set<string>> {
-  const identities = letters.flatMap(({ arrival }) => arrival.identity ?? [])
-  const known = new Set(await findDeadLetters(store, transaction, identities))
-  const origins = letters.flatMap(({ arrival }) =>
-    arrival.identity === undefined ? (arrival.record.origin ?? []) : [],
-  )
-  for (const { cluster, topic, partition } of distinctPartitions(origins)) {
-    const offsets = origins
-      .filter((origin) => origin.cluster === cluster && origin.topic === topic && origin.partition === partition)
-      .map(({ offset }) => store.codec.bigint(offset))
-    for (const chunk of inChunks(offsets)) {
+  const known = new Set<string>()
+  for (const ofPartition of Map.groupBy(places, partitionKey).values()) {
+    for (const chunk of inChunks(ofPartition)) {
+      const [first] = chunk
+      if (first === undefined) continue
+      const { cluster, topic, topicId = noTopicId, partition } = first
+      const offsets = chunk.map(({ offset }) => codec.bigint(offset))
       const rows = await transaction.sql
         .selectFrom('dead_letter')
         .select('offset')
         .where('cluster', '=', cluster)
         .where('topic', '=', topic)
+        .where('topic_id', '=', codec.uid(topicId))
         .where('partition', '=', partition)
-        .where('offset', 'in', chunk)
+        .where('offset', 'in', offsets)
         .execute()
       for (const { offset } of rows) {
-        if (offset !== null) known.add(`${cluster}/${topic}/${partition}/${store.codec.bigintValue(offset)}`)
+        if (offset !== null) known.add(placeKey({ ...first, offset: codec.bigintValue(offset) }))
       }
     }
   }
   return known
-}
-
-function distinctPartitions<T extends { cluster: string; topic: string; partition: number }>(
-  origins: readonly T[],
-): Iterable<T> {
-  return new Map(origins.map((origin) => [`${origin.cluster}/${origin.topic}/${origin.partition}`, origin])).values()
-}
-
-function toRow({ codec }: MetricStore, { arrival, reason, error }: DeadLetter, nowMs: number) {
-  const { identity, record } = arrival
-  const { headers, key, origin, value } = record
-  return {
-    at: codec.time(nowMs),
-    reason,
-    // No database keeps NUL in a text, and the letter about a bad value must not be one itself.
-    error: error.slice(0, longestError).replaceAll('\0', '\uFFFD').toWellFormed(),
-    // One of ours is known by its identity. Its cluster stays empty, or else a topic that was made anew, whose offsets begin
-    // again, would make another record look like this one.
-    cluster: identity === undefined ? (origin?.cluster ?? null) : null,
-    topic: origin?.topic ?? null,
-    topic_id: origin?.topicId === undefined ? null : codec.uid(origin.topicId),
-    partition: origin?.partition ?? null,
-    offset: origin === undefined ? null : codec.bigint(origin.offset),
-    agent_uid: identity === undefined ? null : codec.uid(identity.agentUid),
-    run: identity === undefined ? null : codec.bigint(identity.run),
-    seq: identity === undefined ? null : codec.bigint(identity.seq),
-    key: key === undefined ? null : codec.bytes(key),
-    headers: codec.json(
-      Object.fromEntries(
-        [...headers].map(([name, bytes]) => [
-          name.replaceAll('\0', '\uFFFD').toWellFormed(),
-          Buffer.from(bytes).toString('base64'),
-        ]),
-      ),
-    ),
-    payload: codec.bytes(value),
-  }
 }

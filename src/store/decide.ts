@@ -1,4 +1,5 @@
-import { type DeadLetter, identityKey } from './dead-letters.ts'
+import type { DeadLetter } from './dead-letter-row.ts'
+import { isDeadLetter } from './dead-letters.ts'
 import { newestTime, type PreparedRecord } from './rows-of.ts'
 import type { RunHistories } from './run-histories.ts'
 import type { FreshRows, StoredRows } from './stored-rows.ts'
@@ -14,8 +15,8 @@ export interface DecisionInput {
   /** No row before this is kept. */
   readonly floorMs: number
   readonly histories: RunHistories
-  /** Records of ours that are dead letters already. */
-  readonly dead: ReadonlySet<string>
+  /** Records of ours that are dead letters already, as `findDeadLetters` says them. */
+  readonly dead: ReadonlyMap<string, number | undefined>
   /** Undefined at the first try, where the database itself says whether a key is there already. */
   readonly stored: StoredRows | undefined
 }
@@ -72,7 +73,7 @@ function decideOne(record: PreparedRecord, input: DecisionInput): FreshRows | Re
   }
   const rows = rowsOf(record)
   const newest = newestTime(rows)
-  const isKnownLetter = hasArrived && identity !== undefined && input.dead.has(identityKey(identity))
+  const isKnownLetter = hasArrived && identity !== undefined && isDeadLetter(input.dead, identity)
   if (isKnownLetter) return 'duplicate'
   if (newest > input.nowMs + mostAheadMs) {
     history?.arrive(seq)

@@ -1,5 +1,6 @@
 import type { RecordIdentity } from '../metric/record.ts'
-import { deadSeqs, type DeadLetter, deleteDeadLetter, findDeadLetters, insertDeadLetters } from './dead-letters.ts'
+import type { DeadLetter } from './dead-letter-row.ts'
+import { deadSeqs, deleteDeadLetter, findDeadLetters, insertDeadLetters } from './dead-letters.ts'
 import { type Decision, type ExpiredForeign, decide } from './decide.ts'
 import { markDirty } from './dirty-marks.ts'
 import type { HostSightings } from './host-sightings.ts'

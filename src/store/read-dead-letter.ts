@@ -1,4 +1,6 @@
 import type { ArrivedRecord } from '../metric/record.ts'
+import { fromStoredHeaders } from './dead-letter-headers.ts'
+import { noTopicId } from './dead-letter-row.ts'
 import type { MetricStore } from './store.ts'
 
 /** A dead letter as the record that arrived; undefined when there is none of that id. */
@@ -13,13 +15,14 @@ export async function readDeadLetter(store: MetricStore, deadLetterId: bigint): 
   const { cluster, topic, topic_id: topicId, partition, offset } = row
   const isForeign = cluster !== null && topic !== null && partition !== null && offset !== null
   // A foreign record's run is its partition of this very topic, so the id is part of what it is.
-  const id = topicId === null ? {} : { topicId: codec.uidText(topicId) }
-  const headers = row.headers === null ? [] : Object.entries(codec.jsonValue(row.headers) ?? {})
+  const toldId = topicId === null ? noTopicId : codec.uidText(topicId)
+  const id = toldId === noTopicId ? {} : { topicId: toldId }
   return {
     ...(isForeign ? { origin: { cluster, topic, ...id, partition, offset: codec.bigintValue(offset) } } : {}),
     key: row.key === null ? undefined : codec.bytesValue(row.key),
-    headers: new Map(headers.map(([name, base64]) => [name, Buffer.from(String(base64), 'base64')])),
+    ...fromStoredHeaders(row.headers === null ? {} : codec.jsonValue(row.headers)),
     value: codec.bytesValue(row.payload),
+    ...(row.reason === 'batch' ? { unread: row.error } : {}),
     timestampMs: codec.timeMs(row.at),
   }
 }

@@ -29,7 +29,7 @@ const note: Note = { run: 6n, fromSeq: 1, toSeq: 4, reason: 'full' }
 describe('understanding a record', () => {
   it('gives its content and who it is', () => {
     const { content, identity } = understandAs({ note })
-    expect(identity).toEqual({ agentUid, run: 7n, seq: 3 })
+    expect(identity).toEqual({ agentUid, run: 7n, seq: 3, crc: 0 })
     expect(content).toMatchObject({ parts: [part], note })
   })
 
@@ -57,6 +57,12 @@ describe('understanding a record', () => {
     ['a header cut short', { ...arrived(), headers: new Map([['hostvitals', Uint8Array.of(1, 2)]]) }],
   ])('takes no identity from %s', (_name, record) => {
     expect(understandAs({}, record).identity).toBeUndefined()
+  })
+
+  it('believes no identity whose value does not match the checksum, since the true record may yet come', () => {
+    const garbled = { ...arrived(), value: Uint8Array.of(1) }
+    expect(understand(garbled, { decode: outOfBounds }, true).identity).toBeUndefined()
+    expect(understand(arrived(), { decode: outOfBounds }, true).identity).toMatchObject({ seq: 3 })
   })
 
   it('turns whatever the decoder throws into a refusal', () => {

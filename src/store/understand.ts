@@ -1,15 +1,24 @@
 import type { ArrivedRecord, Note, RecordIdentity } from '../metric/record.ts'
+import { crc32c } from '../runtime/crc32c.ts'
 import { describeError, RecordError } from '../runtime/errors.ts'
 import type { DecodedPart, DecodedRecord } from '../wire/decoded-record.ts'
 import { decodeHeader, identityHeader } from '../wire/header.ts'
 
 /** Why a record is set aside. */
-export type DeadLetterReason = 'undecodable' | 'limits' | 'ahead' | 'conflict' | 'foreign' | 'bad-value'
+export type DeadLetterReason = 'undecodable' | 'limits' | 'ahead' | 'conflict' | 'foreign' | 'bad-value' | 'batch'
 
-/** A record as it arrived, with what it says of who it is; foreign records have no identity of their own. */
+/** Who a record of ours says it is, and the CRC-32C of its value. */
+export interface ArrivedIdentity extends RecordIdentity {
+  readonly crc: number
+}
+
+/**
+ * A record as it arrived, with what it says of who it is. Foreign records have no identity of their own, and one whose value
+ * does not match its header's checksum is not believed: the true one may yet come.
+ */
 export interface Arrival {
   readonly record: ArrivedRecord
-  readonly identity: RecordIdentity | undefined
+  readonly identity: ArrivedIdentity | undefined
   readonly content: DecodedRecord | Refusal
 }
 
@@ -35,6 +44,9 @@ export function isDecoded(content: DecodedRecord | Refusal): content is DecodedR
 
 /** Decodes a record and checks what every database can hold. Never throws: what is wrong becomes a refusal. */
 export function understand(record: ArrivedRecord, decoder: Decoder, acceptForeign: boolean): Arrival {
+  if (record.unread !== undefined) {
+    return { record, identity: undefined, content: { reason: 'batch', error: record.unread } }
+  }
   const identity = readIdentity(record)
   if (identity === undefined && !acceptForeign && !record.headers.has(identityHeader)) {
     const error = 'the record has no hostvitals header, and acceptForeign is off'
@@ -46,16 +58,18 @@ export function understand(record: ArrivedRecord, decoder: Decoder, acceptForeig
     return { record, identity, content: fault === undefined ? decoded : { reason: 'limits', error: fault } }
   } catch (error) {
     // Anything at all: one record must never stop a partition, and the dead letter keeps its bytes and these words.
-    return { record, identity, content: { reason: 'undecodable', error: describeError(error) } }
+    const isBelieved = identity !== undefined && crc32c(record.value) === identity.crc
+    const content = { reason: 'undecodable', error: describeError(error) } as const
+    return { record, identity: isBelieved ? identity : undefined, content }
   }
 }
 
-function readIdentity({ headers }: ArrivedRecord): RecordIdentity | undefined {
+function readIdentity({ headers }: ArrivedRecord): ArrivedIdentity | undefined {
   const header = headers.get(identityHeader)
   if (header === undefined) return undefined
   try {
-    const { agentUid, run, seq } = decodeHeader(header)
-    return run > largestRun || seq < 1 ? undefined : { agentUid, run, seq }
+    const { agentUid, run, seq, crc } = decodeHeader(header)
+    return run > largestRun || seq < 1 ? undefined : { agentUid, run, seq, crc }
   } catch (error) {
     if (error instanceof RecordError) return undefined
     throw error

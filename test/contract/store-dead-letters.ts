@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import { batchAt, consumerNowMs, foreignRecord, gaugeOf, TestAgent, testTopic } from '../support/arrived-records.ts'
+import { readDeadLetter } from '../../src/store/read-dead-letter.ts'
 import { IngestWorld, inWorld } from '../support/ingest-world.ts'
+import type { HeaderList } from '../../src/runtime/network.ts'
 import type { StoreHarness } from './store.ts'
 
 const hourMs = 3_600_000
@@ -120,6 +122,50 @@ export function describeDeadLetters(harness: StoreHarness): void {
       expect(await world.deadLetters()).toEqual(['undecodable', 'undecodable'])
     }))
 
+  it('keeps what stands at the same place of a topic made anew, and where no id of the topic is told', async () =>
+    inWorld(harness, async ({ store }) => {
+      const at = { cluster: 'cluster-1', topic: 'otlp_metrics', partition: 3 }
+      const ids = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222', undefined]
+      for (const [index, topicId] of ids.entries()) {
+        const world = new IngestWorld(store)
+        await store.database.deleteFrom('kafka_position').execute()
+        const broken = { ...foreignRecord('far-1', 5), value: Uint8Array.of(0xff, 0, index) }
+        const batch = batchAt(0n, [broken], topicId === undefined ? at : { ...at, topicId })
+        expect(await world.take(batch)).toMatchObject({ deadLetters: 1, duplicates: 0 })
+        await store.database.deleteFrom('kafka_position').execute()
+        expect(await world.take(batch)).toMatchObject({ deadLetters: 0, duplicates: 1 })
+      }
+      const rows = await store.database.selectFrom('dead_letter').select('payload').execute()
+      const last = rows.map(({ payload }) => store.codec.bytesValue(payload)[2] ?? -1).toSorted((a, b) => a - b)
+      expect(last).toEqual([0, 1, 2])
+    }))
+
+  it('keeps two that claim one identity, each once, and the true record that comes behind them', async () =>
+    inWorld(harness, async (world) => {
+      const other = agent.poison(1, Uint8Array.of(0xfe, 0xff))
+      const batch = [agent.poison(1), other, agent.record(1), agent.record(2)]
+      expect(await world.takeAt(0n, ...batch)).toMatchObject({ records: 2, deadLetters: 2, duplicates: 0 })
+      await world.store.database.deleteFrom('kafka_position').execute()
+      expect(await world.takeAt(0n, ...batch)).toMatchObject({ records: 0, deadLetters: 0, duplicates: 4 })
+      const { codec, database } = world.store
+      const rows = await database.selectFrom('dead_letter').select('payload').orderBy('dead_letter_id').execute()
+      const kept = rows.map(({ payload }) => Buffer.from(codec.bytesValue(payload)).toString('hex'))
+      expect(kept).toEqual(['ffffff0001', 'feff'])
+      expect([await world.values(), await world.gaps()]).toEqual([[1, 2], []])
+      for (const id of await world.deadLetterIds()) {
+        expect(await world.ingest.replay(id, signal)).toMatchObject({ records: 0, deadLetters: 1 })
+      }
+      expect(await world.deadLetters()).toHaveLength(2)
+    }))
+
+  it('lets no copy whose bytes were garbled on the way take the place of the true record', async () =>
+    inWorld(harness, async (world) => {
+      const garbled = { ...agent.record(1), value: agent.record(9).value }
+      expect(await world.takeAt(0n, garbled, garbled)).toMatchObject({ records: 0, deadLetters: 2 })
+      expect(await world.takeAt(2n, agent.record(1))).toMatchObject({ records: 1, duplicates: 0 })
+      expect(await world.values()).toEqual([1])
+    }))
+
   it('stores a foreign dead letter once, replayed by hand and then read again from its topic', async () =>
     inWorld(harness, async ({ store }) => {
       const unwilling = new IngestWorld(store, { acceptForeign: false })
@@ -152,11 +198,40 @@ export function describeDeadLetters(harness: StoreHarness): void {
       expect(await world.takeRecords(odd)).toMatchObject({ deadLetters: 1 })
     }))
 
+  it('keeps all headers as they stood: one twice, one without a value, one whose name is no text', async () =>
+    inWorld(harness, async (world) => {
+      const list = [
+        ['a', Uint8Array.of(1)],
+        ['a', Uint8Array.of(2)],
+        ['b', undefined],
+        ['\xff', Uint8Array.of(0)],
+      ] as const
+      const headerList = list.map(([name, value]) => [Buffer.from(name, 'latin1'), value] as const)
+      const headers = new Map([['a', Uint8Array.of(2)]])
+      await world.takeAt(0n, { ...foreignRecord('far-1', 5), value: Uint8Array.of(0xff), headers, headerList })
+      const [id = 0n] = await world.deadLetterIds()
+      const read = await readDeadLetter(world.store, id)
+      expect(plain(read?.headerList ?? [])).toEqual(plain(headerList))
+      expect([...(read?.headers.get('a') ?? [])]).toEqual([2])
+    }))
+
+  it('keeps a batch of the log that could not be unpacked, whole, and replay leaves it as it is', async () =>
+    inWorld(harness, async (world) => {
+      const unread = 'a batch of the log, offsets 1 to 3'
+      const batch = { key: undefined, headers: new Map(), value: bytesOf(1000), timestampMs: consumerNowMs, unread }
+      expect(await world.takeAt(0n, agent.record(1), batch, agent.record(2))).toMatchObject({
+        records: 2,
+        deadLetters: 1,
+      })
+      const [id = 0n] = await world.deadLetterIds()
+      expect(await world.ingest.replay(id, signal)).toMatchObject({ records: 0, deadLetters: 1 })
+      expect(await world.deadLetters()).toEqual(['batch'])
+    }))
+
   it('keeps many great ones that come at once', async () =>
     inWorld(harness, async (world) => {
       const letters = Array.from({ length: 20 }, (_, index) => {
-        const { headers, key, timestampMs } = agent.poison(index + 1)
-        return { headers, key, timestampMs, value: new Uint8Array(1_000_000).fill(0xff) }
+        return agent.poison(index + 1, new Uint8Array(1_000_000).fill(0xff))
       })
       expect(await world.takeRecords(...letters)).toMatchObject({ deadLetters: 20 })
       const { codec, database } = world.store
@@ -169,8 +244,7 @@ export function describeDeadLetters(harness: StoreHarness): void {
     ['key', 0, 12_000_000],
   ])('keeps one whose %s is longer than a statement may be, byte for byte', async (_what, valueBytes, keyBytes) =>
     inWorld(harness, async (world) => {
-      const { headers, timestampMs } = agent.poison(1)
-      const great = { headers, key: bytesOf(keyBytes), value: bytesOf(valueBytes), timestampMs }
+      const great = { ...agent.poison(1, bytesOf(valueBytes)), key: bytesOf(keyBytes) }
       const batch = [agent.record(2), great, agent.record(3)]
       expect(await world.takeAt(0n, ...batch)).toMatchObject({ records: 2, deadLetters: 1, gaps: 0 })
       const { codec, database } = world.store
@@ -183,6 +257,10 @@ export function describeDeadLetters(harness: StoreHarness): void {
       expect(await world.ingest.replay(id, signal)).toMatchObject({ records: 0, deadLetters: 1 })
     }),
   )
+}
+
+function plain(list: HeaderList): unknown {
+  return list.map(([name, value]) => [Buffer.from(name).toString('hex'), value && Buffer.from(value).toString('hex')])
 }
 
 /** Bytes that are no record, and no text either. */

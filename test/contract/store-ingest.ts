@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import type { StoreHarness } from './store.ts'
 import { describeDeadLetters } from './store-dead-letters.ts'
 import { describeGaps } from './store-gaps.ts'
+import { describePoison } from './store-poison.ts'
 import { describePositions } from './store-positions.ts'
 import { describeStoring } from './store-storing.ts'
 import { describeTrouble } from './store-trouble.ts'
@@ -16,6 +17,9 @@ export function describeIngest(harness: StoreHarness): void {
   })
   describe('dead letters', () => {
     describeDeadLetters(harness)
+  })
+  describe('poison', () => {
+    describePoison(harness)
   })
   describe('positions', () => {
     describePositions(harness)

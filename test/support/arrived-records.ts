@@ -65,8 +65,8 @@ export class TestAgent {
   }
 
   /** Bytes under this agent's header that nobody can decode. */
-  poison(seq: number): ArrivedRecord {
-    return this.#arrive(seq, consumerNowMs, Uint8Array.of(0xff, 0xff, 0xff, 0, 1))
+  poison(seq: number, value: Uint8Array = Uint8Array.of(0xff, 0xff, 0xff, 0, 1)): ArrivedRecord {
+    return this.#arrive(seq, consumerNowMs, value)
   }
 
   #arrive(seq: number, timestampMs: number, value: Uint8Array, note?: Note): ArrivedRecord {

@@ -18,10 +18,21 @@ export interface KafkaBroker extends AsyncDisposable {
   readonly addresses: ReadonlyMap<string, string>
   /** Ends it calmly and removes its folder. */
   readonly stop: () => Promise<void>
+  /** It answers no more, and its connections stay, until `thaw`. */
+  readonly freeze: () => void
+  readonly thaw: () => void
+  /** What another broker needs to join its cluster. */
+  readonly cluster: KafkaCluster
   /** Ends it at once, as a power cut would; its folder stays. */
   readonly kill: () => Promise<void>
   /** Starts it again on the same ports and folder. */
   readonly start: () => Promise<void>
+}
+
+/** A cluster: its id, and where its one controller is. */
+export interface KafkaCluster {
+  readonly id: string
+  readonly controllerPort: number
 }
 
 /** What a broker has beyond a plain listener. */
@@ -30,6 +41,8 @@ export interface KafkaBrokerOptions {
   readonly listeners?: Readonly<Record<string, 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'>>
   /** Further lines of server.properties. */
   readonly properties?: readonly string[]
+  /** Joins this cluster under this id, from 2 on, without being a controller. */
+  readonly joins?: KafkaCluster & { readonly nodeId: number }
   /** SCRAM users, for both hashes: name → password. */
   readonly scramUsers?: Readonly<Record<string, string>>
 }
@@ -39,12 +52,13 @@ export async function startKafkaBroker(options: KafkaBrokerOptions = {}): Promis
   const classPath = await kafkaClassPath()
   const folder = await mkdtemp(join(tmpdir(), 'hostvitals-kafka-'))
   const names = Object.keys(options.listeners ?? {})
-  const [port = 0, controllerPort = 0, ...ports] = await freePorts(2 + names.length)
+  const [port = 0, freePort = 0, ...ports] = await freePorts(2 + names.length)
+  const controllerPort = options.joins?.controllerPort ?? freePort
   const bootstrap = `127.0.0.1:${port}`
   const addresses = new Map(names.map((name, at) => [name, `localhost:${ports[at]}`]))
   const properties = join(folder, 'server.properties')
   await writeFile(properties, propertiesOf({ bootstrap, controllerPort, addresses, folder, options }))
-  const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
+  const clusterId = options.joins?.id ?? Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
   await runKafkaTool(classPath, 'kafka.tools.StorageTool', [
     'format',
     // In one word: an id may begin with a dash.
@@ -63,6 +77,9 @@ export async function startKafkaBroker(options: KafkaBrokerOptions = {}): Promis
     bootstrap,
     addresses,
     stop,
+    freeze: () => child.kill('SIGSTOP'),
+    thaw: () => child.kill('SIGCONT'),
+    cluster: { id: clusterId, controllerPort },
     kill: () => end(child, 'SIGKILL'),
     start: async () => {
       child = launch(classPath, properties)
@@ -86,7 +103,7 @@ function propertiesOf({
   controllerPort,
   addresses,
   folder,
-  options: { listeners = {}, properties = [] },
+  options: { listeners = {}, properties = [], joins },
 }: {
   readonly bootstrap: string
   readonly controllerPort: number
@@ -98,10 +115,10 @@ function propertiesOf({
   const protocols = ['PLAINTEXT:PLAINTEXT', 'CONTROLLER:PLAINTEXT']
   const controller = `127.0.0.1:${controllerPort}`
   return [
-    'process.roles=broker,controller',
-    'node.id=1',
+    `process.roles=${joins === undefined ? 'broker,controller' : 'broker'}`,
+    `node.id=${joins?.nodeId ?? 1}`,
     `controller.quorum.voters=1@${controller}`,
-    `listeners=${[...open, `CONTROLLER://${controller}`].join(',')}`,
+    `listeners=${[...open, ...(joins === undefined ? [`CONTROLLER://${controller}`] : [])].join(',')}`,
     `advertised.listeners=${open.join(',')}`,
     'controller.listener.names=CONTROLLER',
     'inter.broker.listener.name=PLAINTEXT',

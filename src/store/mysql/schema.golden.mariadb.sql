@@ -28,7 +28,7 @@ CREATE TABLE `dead_letter` (
   `payload` longblob NOT NULL,
   PRIMARY KEY (`dead_letter_id`),
   UNIQUE KEY `dead_letter_record` (`agent_uid`,`run`,`seq`),
-  UNIQUE KEY `dead_letter_place` (`cluster`,`topic`,`partition`,`offset`)
+  UNIQUE KEY `dead_letter_place` (`cluster`,`topic`,`topic_id`,`partition`,`offset`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
 CREATE TABLE `histogram` (

@@ -27,7 +27,7 @@ TABLE dead_letter
   payload bytea NOT NULL
   CONSTRAINT dead_letter_pkey PRIMARY KEY (dead_letter_id)
   CONSTRAINT dead_letter_agent_uid_run_seq_key UNIQUE (agent_uid, run, seq)
-  CONSTRAINT dead_letter_cluster_topic_partition_offset_key UNIQUE (cluster, topic, partition, "offset")
+  CONSTRAINT dead_letter_cluster_topic_topic_id_partition_offset_key UNIQUE (cluster, topic, topic_id, partition, "offset")
 
 TABLE histogram PARTITION BY RANGE ("time")
   time timestamp with time zone NOT NULL

@@ -17,7 +17,7 @@ CREATE TABLE dead_letter (
   agent_uid TEXT, run INTEGER, seq INTEGER,
   key BLOB, headers TEXT, payload BLOB NOT NULL,
   UNIQUE (agent_uid, run, seq),
-  UNIQUE (cluster, topic, partition, offset)
+  UNIQUE (cluster, topic, topic_id, partition, offset)
 ) STRICT;
 
 CREATE TABLE histogram (

@@ -134,7 +134,7 @@ export function foundation(collation: string): Migration {
   agent_uid binary(16), run bigint, seq bigint,
   \`key\` longblob, headers json, payload longblob NOT NULL,
   UNIQUE KEY dead_letter_record (agent_uid, run, seq),
-  UNIQUE KEY dead_letter_place (\`cluster\`, topic, \`partition\`, \`offset\`)
+  UNIQUE KEY dead_letter_place (\`cluster\`, topic, topic_id, \`partition\`, \`offset\`)
 ) ${table}`,
       `CREATE TABLE IF NOT EXISTS raw_floor (
   singleton tinyint NOT NULL DEFAULT 1 PRIMARY KEY,

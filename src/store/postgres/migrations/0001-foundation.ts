@@ -113,7 +113,7 @@ export const foundation: Migration = {
   agent_uid uuid, run bigint, seq bigint,
   key bytea, headers jsonb, payload bytea NOT NULL,
   UNIQUE (agent_uid, run, seq),
-  UNIQUE (cluster, topic, partition, "offset")
+  UNIQUE (cluster, topic, topic_id, partition, "offset")
 )`,
     `CREATE TABLE hostvitals.raw_floor (
   singleton boolean NOT NULL DEFAULT true PRIMARY KEY CHECK (singleton),

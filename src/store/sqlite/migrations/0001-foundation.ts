@@ -112,7 +112,7 @@ export const foundation: Migration = {
   agent_uid TEXT, run INTEGER, seq INTEGER,
   key BLOB, headers TEXT, payload BLOB NOT NULL,
   UNIQUE (agent_uid, run, seq),
-  UNIQUE (cluster, topic, partition, offset)
+  UNIQUE (cluster, topic, topic_id, partition, offset)
 ) STRICT`,
     `CREATE TABLE raw_floor (
   singleton INT NOT NULL DEFAULT 1 PRIMARY KEY CHECK (singleton = 1),

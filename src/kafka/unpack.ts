@@ -1,0 +1,42 @@
+import { gunzipSync, zstdDecompressSync } from 'node:zlib'
+import { compressionsAlgorithms } from '@platformatic/kafka'
+import { RecordError } from '../runtime/errors.ts'
+import { lz4Bound } from './lz4-bound.ts'
+import { snappyBound } from './snappy-bound.ts'
+
+/** How the records of a batch may be packed, by the lowest three bits of its attributes. */
+const packings = ['nothing', 'gzip', 'snappy', 'lz4', 'zstd'] as const
+
+/** What the records of a batch are packed with, for a person; a number where it is unknown. */
+export function packingOf(attributes: number): string {
+  return packings[attributes & 7] ?? String(attributes & 7)
+}
+
+/**
+ * The records of a batch, unpacked, at most `mostBytes`. The client's own way has no bound, so that a message of a megabyte
+ * could become gigabytes. Throws RecordError for what is more, and whatever a decompressor says of what is broken.
+ */
+export function unpack(packed: Buffer, attributes: number, mostBytes: number): Buffer {
+  const packing = packingOf(attributes)
+  switch (packing) {
+    case 'nothing':
+      return packed
+    case 'gzip':
+      return gunzipSync(packed, { maxOutputLength: mostBytes })
+    case 'zstd':
+      return zstdDecompressSync(packed, { maxOutputLength: mostBytes })
+    case 'snappy':
+      hold(snappyBound(packed), mostBytes)
+      return compressionsAlgorithms.snappy.decompressSync(packed)
+    case 'lz4':
+      hold(lz4Bound(packed), mostBytes)
+      return compressionsAlgorithms.lz4.decompressSync(packed)
+    default:
+      throw new RecordError(`its packing ${packing} is unknown`)
+  }
+}
+
+/** These two cannot be told where to stop: what they might become at most is found out before. */
+function hold(bound: number, mostBytes: number): void {
+  if (bound > mostBytes) throw new RecordError(`it may grow to ${bound} bytes`)
+}
