@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { drain } from '../test/support/drain-spool.ts'
 import { temporaryFolder } from '../test/support/temporary-folder.ts'
 import { VirtualClock } from '../test/support/virtual-clock.ts'
 import { Agent } from './agent.ts'
@@ -103,7 +104,8 @@ async function roundOf(samples: readonly Sample[], labels: Readonly<Record<strin
   )
   const stop = new AbortController()
   const running = agent.run(stop.signal)
-  const { records } = await agent.spool.next(100, stop.signal)
+  await agent.spool.next(1, stop.signal)
+  const records = await drain(agent.spool)
   stop.abort(new Error('enough'))
   await running
   const decoder = new RecordDecoder()

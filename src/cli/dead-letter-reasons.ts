@@ -2,6 +2,7 @@ import type { DeadLetterReason } from '../store/understand.ts'
 
 const every: Readonly<Record<DeadLetterReason, true>> = {
   undecodable: true,
+  batch: true,
   limits: true,
   ahead: true,
   conflict: true,

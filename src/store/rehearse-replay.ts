@@ -1,7 +1,7 @@
 import { StoreBadValueError, describeError } from '../runtime/errors.ts'
 import { Catalog } from './catalog.ts'
 import { CutLogs } from './cut-logs.ts'
-import type { DeadLetter } from './dead-letters.ts'
+import type { DeadLetter } from './dead-letter-row.ts'
 import { HostSightings } from './host-sightings.ts'
 import { type BatchResult, ingestBatch } from './ingest-batch.ts'
 import { readDeadLetter } from './read-dead-letter.ts'
