@@ -3,7 +3,7 @@ import { clientOptions, type KafkaConnection } from './client-options.ts'
 import { ConnectionWatch } from './connection-watch.ts'
 import { isRebalance } from './kafka-error.ts'
 import { PositionHint } from './position-hint.ts'
-import { TolerantConsumer } from './tolerant-consumer.ts'
+import { tolerantConsumer } from './tolerant-consumer.ts'
 
 /**
  * How long the group waits for a member that is gone, ourselves before the broker's crash included: until then nobody reads
@@ -40,7 +40,7 @@ export class GroupMember implements AsyncDisposable {
 
   static async create(connection: KafkaConnection, group: string): Promise<GroupMember> {
     const options = await clientOptions(connection)
-    const consumer = new TolerantConsumer({ ...options, ...session, groupId: group, autocommit: false })
+    const consumer = tolerantConsumer({ ...options, ...session, groupId: group, autocommit: false })
     const { topic, clientId } = connection
     consumer.topics.track(topic)
     return new GroupMember(consumer, new ConnectionPool(clientId, options), topic)

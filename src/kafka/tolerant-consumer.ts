@@ -1,13 +1,25 @@
-import { type API, type Callback, type Connection, Consumer, kGetApi, ResponseError } from '@platformatic/kafka'
+import {
+  type API,
+  type Callback,
+  type Connection,
+  Consumer,
+  type ConsumerOptions,
+  kGetApi,
+  ResponseError,
+} from '@platformatic/kafka'
 
 /** What a broker says of a partition whose leader is away, in the client's words. */
 const leaderless = /^(?:LEADER_NOT_AVAILABLE|LISTENER_NOT_FOUND|REPLICA_NOT_AVAILABLE)$/
 
 /**
- * The client's consumer, which takes the brokers' map also where a partition has no leader: by itself it takes that for a
+ * A consumer of the client, which takes the brokers' map also where a partition has no leader: by itself it takes that for a
  * failure of the whole, so that one partition would stop the reading of all.
  */
-export class TolerantConsumer extends Consumer {
+export function tolerantConsumer(options: ConsumerOptions<Buffer, Buffer, Buffer, Buffer>): Consumer {
+  return new TolerantConsumer(options)
+}
+
+class TolerantConsumer extends Consumer {
   override [kGetApi]<Request extends unknown[], Response>(
     name: string,
     callback: Callback<API<Request, Response>>,

@@ -7,7 +7,7 @@ import { FetchApi } from './fetch-api.ts'
 import { FetchBudget } from './fetch-budget.ts'
 import { toKafkaError } from './kafka-error.ts'
 import { PackedPartition } from './packed-partition.ts'
-import { TolerantConsumer } from './tolerant-consumer.ts'
+import { tolerantConsumer } from './tolerant-consumer.ts'
 
 const earliest = -2n
 const latest = -1n
@@ -50,7 +50,7 @@ export class TopicTail implements AsyncDisposable {
   /** Begins so many offsets before the end of each partition, as far as they are there. Throws as `batches`. */
   static async open(connection: KafkaConnection, backwards: number): Promise<TopicTail> {
     const options = await clientOptions(connection)
-    const consumer = new TolerantConsumer({ ...options, groupId: 'hostvitals-tail', autocommit: false })
+    const consumer = tolerantConsumer({ ...options, groupId: 'hostvitals-tail', autocommit: false })
     consumer.topics.track(connection.topic)
     const tail = new TopicTail(connection, consumer, new ConnectionPool(connection.clientId, options), backwards)
     try {

@@ -1,5 +1,7 @@
+import type { Insertable } from 'kysely'
 import type { RecordIdentity, TopicOrigin } from '../metric/record.ts'
 import { toStoredHeaders } from './dead-letter-headers.ts'
+import type { Tables } from './schema.ts'
 import type { MetricStore } from './store.ts'
 import type { Arrival, DeadLetterReason } from './understand.ts'
 
@@ -23,7 +25,11 @@ export const noTopicId = '00000000-0000-0000-0000-000000000000'
 const longestError = 2000
 
 /** The row of `dead_letter`. */
-export function toDeadLetterRow({ codec }: MetricStore, { letter, identity, place }: KeyedLetter, nowMs: number) {
+export function toDeadLetterRow(
+  { codec }: MetricStore,
+  { letter, identity, place }: KeyedLetter,
+  nowMs: number,
+): Insertable<Tables['dead_letter']> {
   const { arrival, reason, error } = letter
   const { key, origin, value } = arrival.record
   return {
