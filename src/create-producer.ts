@@ -1,4 +1,4 @@
-import { sentenceOf } from './cli/sentences.ts'
+import { sentenceOf } from './cli/log/sentences.ts'
 import { kafkaConnection } from './cli/kafka-connection.ts'
 import { checkApplication } from './config/application.ts'
 import type { KafkaInput } from './config/kafka-config.ts'

@@ -6,7 +6,7 @@ import { loadConfiguration, type LoadedConfiguration } from '../config/load.ts'
 import { formatDuration } from '../runtime/duration.ts'
 import type { CommandIo } from './io.ts'
 import { formatFaults, formatWarnings } from './print-faults.ts'
-import { formatTable } from './table.ts'
+import { formatTable } from './text/table.ts'
 
 /** Options of `hostvitals check`. */
 export interface CheckOptions {

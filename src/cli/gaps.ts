@@ -3,13 +3,13 @@ import { findHosts } from '../query/hosts.ts'
 import { systemClock } from '../runtime/clock.ts'
 import { openStore } from '../store/open-store.ts'
 import type { GapState } from '../store/seq-history.ts'
-import { formatAge } from './age.ts'
+import { formatAge } from './text/age.ts'
 import { gapMeaning } from './gap-meaning.ts'
-import { hostLabels } from './host-label.ts'
+import { hostLabels } from './text/host-label.ts'
 import type { CommandIo } from './io.ts'
-import { printableJson } from './printable.ts'
+import { printableJson } from './text/printable.ts'
 import { findExistingStore, type StoreOptions } from './store-option.ts'
-import { formatTable } from './table.ts'
+import { formatTable } from './text/table.ts'
 
 /** What `hostvitals gaps list` was given. */
 export interface GapsOptions extends StoreOptions {

@@ -1,7 +1,7 @@
 import type { ScrapeRound } from '../sampling/scrape.ts'
 import { figuresOf, trafficOf, type Figures, type Traffic } from './figures.ts'
 import type { OutputStream } from './io.ts'
-import { formatValue } from './units.ts'
+import { formatValue } from './text/units.ts'
 
 /** One line of the host's figures, updated in place on a terminal; `clear` makes room for a line of the log. */
 export class LiveLine {

@@ -3,7 +3,7 @@ import { describeError, HostvitalsError } from '../runtime/errors.ts'
 import { ConfigurationFaultsError } from '../config/fault.ts'
 import type { CommandIo } from './io.ts'
 import { Interrupted } from './process-io.ts'
-import { deadLetterReasons } from './dead-letter-reasons.ts'
+import { deadLetterReasons } from './dead-letters/dead-letter-reasons.ts'
 import { parseLimit } from './limit-option.ts'
 import { formatFaults } from './print-faults.ts'
 import { readVersion } from '../runtime/version.ts'
@@ -140,7 +140,7 @@ function buildProgram(io: CommandIo, finish: (running: Promise<number>) => Promi
     .option(...asJson)
     .option(...store)
     .option(...config)
-    .action(async (options) => finish((await import('./status.ts')).runStatus(options, io)))
+    .action(async (options) => finish((await import('./status/status.ts')).runStatus(options, io)))
   const gaps = program
     .command('gaps')
     .summary('records that have not arrived')
@@ -170,7 +170,7 @@ function buildProgram(io: CommandIo, finish: (running: Promise<number>) => Promi
   ])
     .option('--yes', 'ask nothing')
     .action(async (folder: string | undefined, options) =>
-      finish((await import('./init.ts')).runInit({ folder, ...options }, io)),
+      finish((await import('./init/init.ts')).runInit({ folder, ...options }, io)),
     )
   add('migrate', 'bring the database’s schema up to date', [
     'hostvitals migrate',
@@ -222,7 +222,7 @@ function addDeadLetters(program: Command, io: CommandIo, finish: (running: Promi
     .option(...asJson)
     .option(...store)
     .option(...config)
-    .action(async (options) => finish((await import('./dead-letters.ts')).runDeadLettersList(options, io)))
+    .action(async (options) => finish((await import('./dead-letters/dead-letters.ts')).runDeadLettersList(options, io)))
   addTo(letters, 'show <id>', 'show one: why, whose, its headers and bytes, decoded as far as it goes', [
     'hostvitals dead-letters show 12',
     'hostvitals dead-letters show 12 --raw > record.pb',
@@ -232,7 +232,7 @@ function addDeadLetters(program: Command, io: CommandIo, finish: (running: Promi
     .option(...store)
     .option(...config)
     .action(async (id: string, options) =>
-      finish((await import('./show-dead-letter.ts')).runDeadLettersShow(id, options, io)),
+      finish((await import('./dead-letters/show-dead-letter.ts')).runDeadLettersShow(id, options, io)),
     )
   addTo(letters, 'replay [id...]', 'try them once more, after a fix: stored, or set aside again and why', [
     'hostvitals dead-letters replay --all --dry-run',
@@ -246,7 +246,7 @@ function addDeadLetters(program: Command, io: CommandIo, finish: (running: Promi
     .option(...store)
     .option(...config)
     .action(async (ids: readonly string[], options) =>
-      finish((await import('./replay-dead-letters.ts')).runDeadLettersReplay(ids, options, io)),
+      finish((await import('./dead-letters/replay-dead-letters.ts')).runDeadLettersReplay(ids, options, io)),
     )
 }
 

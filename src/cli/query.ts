@@ -3,12 +3,12 @@ import { answer, type Answer, type AnswerSeries } from '../query/answer.ts'
 import { UsageError } from '../runtime/errors.ts'
 import { systemClock } from '../runtime/clock.ts'
 import { parseDurationOption } from './duration-option.ts'
-import { formatCsv } from './csv.ts'
+import { formatCsv } from './text/csv.ts'
 import type { CommandIo } from './io.ts'
 import { findExistingStore, type StoreOptions } from './store-option.ts'
-import { attributeText, formatTable } from './table.ts'
-import { parseTime } from './time.ts'
-import { formatValue } from './units.ts'
+import { attributeText, formatTable } from './text/table.ts'
+import { parseTime } from './text/time.ts'
+import { formatValue } from './text/units.ts'
 
 /** What `hostvitals query` was given. */
 export interface QueryOptions extends StoreOptions {

@@ -8,7 +8,7 @@ import { systemRandom } from '../runtime/random.ts'
 import type { CommandIo } from './io.ts'
 import { kafkaConnection } from './kafka-connection.ts'
 import { formatWarnings } from './print-faults.ts'
-import { parseTime } from './time.ts'
+import { parseTime } from './text/time.ts'
 
 /** Options of `hostvitals replay`. */
 export interface ReplayCommandOptions {

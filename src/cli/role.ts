@@ -7,7 +7,7 @@ import { systemRandom } from '../runtime/random.ts'
 import type { Seams } from '../runtime/seams.ts'
 import { parseDurationOption } from './duration-option.ts'
 import type { CommandIo } from './io.ts'
-import { createLog } from './log.ts'
+import { createLog } from './log/log.ts'
 import { Interrupted } from './process-io.ts'
 
 /** Options that every role has. */

@@ -11,8 +11,8 @@ import { Sampler } from '../sampling/sampler.ts'
 import type { ScrapeFailure, ScrapeRound } from '../sampling/scrape.ts'
 import type { CommandIo } from './io.ts'
 import { formatWarnings } from './print-faults.ts'
-import { attributeText, formatTable } from './table.ts'
-import { formatValue } from './units.ts'
+import { attributeText, formatTable } from './text/table.ts'
+import { formatValue } from './text/units.ts'
 
 /** What `hostvitals scrape` was given. */
 export interface ScrapeOptions {

@@ -4,7 +4,7 @@ import { RecordDecoder } from '../wire/decode.ts'
 import type { CommandIo } from './io.ts'
 import { kafkaConnection } from './kafka-connection.ts'
 import { formatWarnings } from './print-faults.ts'
-import { printableJson } from './printable.ts'
+import { printableJson } from './text/printable.ts'
 import { Interrupted } from './process-io.ts'
 import { isOfHost, tailedRecord, tailLine, type TailedFault, type TailedPart } from './tailed-record.ts'
 

@@ -4,7 +4,7 @@ import { describeError } from '../runtime/errors.ts'
 import type { FetchedBatch, FetchedRecord } from '../runtime/network.ts'
 import type { RecordDecoder } from '../wire/decode.ts'
 import type { DecodedPart } from '../wire/decoded-record.ts'
-import { printable } from './printable.ts'
+import { printable } from './text/printable.ts'
 
 /** Where a record stands on the topic. */
 interface Place {

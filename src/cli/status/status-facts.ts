@@ -1,9 +1,9 @@
-import type { ConsumerFigures } from '../query/consumer-figures.ts'
-import type { DeadLetterCounts } from '../query/dead-letters.ts'
-import type { GapCounts } from '../query/gaps.ts'
-import type { HostState } from '../query/host-state.ts'
-import type { HostStatus } from '../query/host-statuses.ts'
-import type { Unreadable } from '../query/status.ts'
+import type { ConsumerFigures } from '../../query/consumer-figures.ts'
+import type { DeadLetterCounts } from '../../query/dead-letters.ts'
+import type { GapCounts } from '../../query/gaps.ts'
+import type { HostState } from '../../query/host-state.ts'
+import type { HostStatus } from '../../query/host-statuses.ts'
+import type { Unreadable } from '../../query/status.ts'
 import type { LagSource, PartitionLag } from './lag.ts'
 
 /** What `status --json` tells, but for what is wrong with it: docs/status.md describes each key. Null is unknown. */

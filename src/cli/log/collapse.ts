@@ -1,5 +1,5 @@
-import type { Clock } from '../runtime/clock.ts'
-import type { EventName, Events } from '../runtime/events.ts'
+import type { Clock } from '../../runtime/clock.ts'
+import type { EventName, Events } from '../../runtime/events.ts'
 import { sameAs } from './same-as.ts'
 
 /** How often an event came again since a line told of it. */

@@ -1,13 +1,13 @@
-import { systemClock } from '../runtime/clock.ts'
-import { loadConfiguration } from '../config/load.ts'
-import { readStatus } from '../query/status.ts'
-import { openStore } from '../store/open-store.ts'
-import type { CommandIo } from './io.ts'
-import { printableJson } from './printable.ts'
+import { systemClock } from '../../runtime/clock.ts'
+import { loadConfiguration } from '../../config/load.ts'
+import { readStatus } from '../../query/status.ts'
+import { openStore } from '../../store/open-store.ts'
+import type { CommandIo } from '../io.ts'
+import { printableJson } from '../text/printable.ts'
 import { askKafka } from './lag.ts'
 import { toDocument } from './status-document.ts'
 import { formatStatus } from './status-page.ts'
-import { findExistingStore, type StoreOptions } from './store-option.ts'
+import { findExistingStore, type StoreOptions } from '../store-option.ts'
 
 /** What `hostvitals status` was given. */
 export interface StatusOptions extends StoreOptions {

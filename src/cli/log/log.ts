@@ -1,11 +1,11 @@
 import { styleText } from 'node:util'
 import { pino } from 'pino'
-import { isTold } from '../config/log-level.ts'
-import type { LogLevel } from '../config/log-level.ts'
-import type { Clock } from '../runtime/clock.ts'
-import type { Emit, EventName } from '../runtime/events.ts'
+import { isTold } from '../../config/log-level.ts'
+import type { LogLevel } from '../../config/log-level.ts'
+import type { Clock } from '../../runtime/clock.ts'
+import type { Emit, EventName } from '../../runtime/events.ts'
 import { Collapse, type Owed, type Repeats } from './collapse.ts'
-import type { OutputStream } from './io.ts'
+import type { OutputStream } from '../io.ts'
 import { sentenceOf } from './sentences.ts'
 
 /** Where a role's events become lines. */

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises'
-import type { CommandIo } from './io.ts'
+import type { CommandIo } from '../io.ts'
 
 /** One question and what an empty answer means. */
 export interface Question<T> {

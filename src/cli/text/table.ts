@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../metric/sample.ts'
+import type { AttributeValue } from '../../metric/sample.ts'
 import { printable } from './printable.ts'
 
 /** Rows of cells in aligned columns, two spaces apart, the first row in upper case as the heading; what came from outside is made printable. */

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { VirtualClock } from '../../test/support/virtual-clock.ts'
-import type { LogLevel } from '../config/log-level.ts'
-import type { Emit } from '../runtime/events.ts'
+import { VirtualClock } from '../../../test/support/virtual-clock.ts'
+import type { LogLevel } from '../../config/log-level.ts'
+import type { Emit } from '../../runtime/events.ts'
 import { createLog } from './log.ts'
 
 interface Log {

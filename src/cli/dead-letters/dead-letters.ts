@@ -1,11 +1,11 @@
-import { listDeadLetters, type ListedDeadLetter } from '../query/dead-letters.ts'
-import { UsageError } from '../runtime/errors.ts'
-import { openStore } from '../store/open-store.ts'
-import type { CommandIo } from './io.ts'
-import { printableJson } from './printable.ts'
-import { findExistingStore, type StoreOptions } from './store-option.ts'
-import { formatTable } from './table.ts'
-import { formatValue } from './units.ts'
+import { listDeadLetters, type ListedDeadLetter } from '../../query/dead-letters.ts'
+import { UsageError } from '../../runtime/errors.ts'
+import { openStore } from '../../store/open-store.ts'
+import type { CommandIo } from '../io.ts'
+import { printableJson } from '../text/printable.ts'
+import { findExistingStore, type StoreOptions } from '../store-option.ts'
+import { formatTable } from '../text/table.ts'
+import { formatValue } from '../text/units.ts'
 
 /** What `hostvitals dead-letters list` was given. */
 export interface DeadLettersOptions extends StoreOptions {

@@ -1,4 +1,4 @@
-import type { EventName, Events } from '../runtime/events.ts'
+import type { EventName, Events } from '../../runtime/events.ts'
 
 /** What makes two events of a name equal to a person who reads the log, and which trouble an event is the end of. */
 export interface Sameness<Name extends EventName> {

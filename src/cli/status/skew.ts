@@ -1,4 +1,4 @@
-import { formatAge } from './age.ts'
+import { formatAge } from '../text/age.ts'
 
 /** A clock's difference: `+40s` is behind ours, or on its way for that long. */
 export function formatSkew(ms: number): string {

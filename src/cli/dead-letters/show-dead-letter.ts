@@ -1,14 +1,14 @@
-import { readWholeDeadLetter, type WholeDeadLetter } from '../query/dead-letters.ts'
-import { UsageError } from '../runtime/errors.ts'
-import { openStore } from '../store/open-store.ts'
-import { readDeadLetter } from '../store/read-dead-letter.ts'
+import { readWholeDeadLetter, type WholeDeadLetter } from '../../query/dead-letters.ts'
+import { UsageError } from '../../runtime/errors.ts'
+import { openStore } from '../../store/open-store.ts'
+import { readDeadLetter } from '../../store/read-dead-letter.ts'
 import { parseDeadLetterId } from './dead-letters.ts'
 import { decodeLetter, type DecodedLetter } from './decoded-letter.ts'
 import { hexDump } from './hex-dump.ts'
-import type { CommandIo } from './io.ts'
-import { printable, printableJson } from './printable.ts'
-import { findExistingStore, type StoreOptions } from './store-option.ts'
-import { attributeText, formatTable } from './table.ts'
+import type { CommandIo } from '../io.ts'
+import { printable, printableJson } from '../text/printable.ts'
+import { findExistingStore, type StoreOptions } from '../store-option.ts'
+import { attributeText, formatTable } from '../text/table.ts'
 
 /** What `hostvitals dead-letters show` was given. */
 export interface ShowDeadLetterOptions extends StoreOptions {

@@ -1,14 +1,14 @@
-import type { HostStatus } from '../query/host-statuses.ts'
-import { formatDuration } from '../runtime/duration.ts'
-import { formatAge } from './age.ts'
-import { hostLabels } from './host-label.ts'
-import { printable } from './printable.ts'
+import type { HostStatus } from '../../query/host-statuses.ts'
+import { formatDuration } from '../../runtime/duration.ts'
+import { formatAge } from '../text/age.ts'
+import { hostLabels } from '../text/host-label.ts'
+import { printable } from '../text/printable.ts'
 import type { PartitionLag } from './lag.ts'
 import type { StatusDocument } from './status-document.ts'
-import { counted } from './counted.ts'
+import { counted } from '../text/counted.ts'
 import { formatSkew } from './skew.ts'
-import { formatTable } from './table.ts'
-import { formatValue } from './units.ts'
+import { formatTable } from '../text/table.ts'
+import { formatValue } from '../text/units.ts'
 
 /** So many hosts are listed whether something is wrong with them or not. */
 const fewHosts = 20

@@ -1,5 +1,5 @@
-import { UsageError } from '../runtime/errors.ts'
-import { parseDurationOption } from './duration-option.ts'
+import { UsageError } from '../../runtime/errors.ts'
+import { parseDurationOption } from '../duration-option.ts'
 
 /** A moment as typed: ISO 8601, `now`, or a duration before now (`-1h`). Returns Unix milliseconds; throws UsageError. */
 export function parseTime(text: string, nowMs: number): number {

@@ -1,9 +1,9 @@
-import type { KafkaConfig } from '../config/kafka-config.ts'
-import type { LogEndsOfTopic } from '../kafka/log-ends.ts'
-import type { ToldLags } from '../query/consumer-figures.ts'
-import type { LogPosition } from '../query/log-positions.ts'
-import { HostvitalsError } from '../runtime/errors.ts'
-import { kafkaConnection } from './kafka-connection.ts'
+import type { KafkaConfig } from '../../config/kafka-config.ts'
+import type { LogEndsOfTopic } from '../../kafka/log-ends.ts'
+import type { ToldLags } from '../../query/consumer-figures.ts'
+import type { LogPosition } from '../../query/log-positions.ts'
+import { HostvitalsError } from '../../runtime/errors.ts'
+import { kafkaConnection } from '../kafka-connection.ts'
 
 /** How far one partition is stored, and how much of it is not yet. */
 export interface PartitionLag {
@@ -32,7 +32,7 @@ export async function askKafka(kafka: KafkaConfig | undefined): Promise<AskedKaf
   if (kafka === undefined) return { problem: undefined }
   try {
     // Only now, so that who needs no Kafka loads no client.
-    const { listLogEnds } = await import('../kafka/log-ends.ts')
+    const { listLogEnds } = await import('../../kafka/log-ends.ts')
     return { ends: await listLogEnds({ ...kafkaConnection(kafka, 'consume'), clientId: 'hostvitals-status' }) }
   } catch (error) {
     if (!(error instanceof HostvitalsError)) throw error

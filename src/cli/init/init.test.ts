@@ -1,10 +1,10 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { memoryIo } from '../../test/support/command-output.ts'
-import { nativeImport } from '../../test/support/native-import.ts'
-import { temporaryFolder } from '../../test/support/temporary-folder.ts'
-import { runCheck } from './check.ts'
+import { memoryIo } from '../../../test/support/command-output.ts'
+import { nativeImport } from '../../../test/support/native-import.ts'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
+import { runCheck } from '../check.ts'
 import { runInit } from './init.ts'
 
 const env = { DATABASE_URL: 'mysql://ann:geheim@localhost/metrics' }

@@ -1,5 +1,5 @@
-import type { LogLevel } from '../config/log-level.ts'
-import type { EventName, Events } from '../runtime/events.ts'
+import type { LogLevel } from '../../config/log-level.ts'
+import type { EventName, Events } from '../../runtime/events.ts'
 
 /** How loud an event is, and how it reads. */
 export interface Sentence<Name extends EventName> {

@@ -1,9 +1,9 @@
-import type { ArrivedRecord } from '../metric/record.ts'
-import type { Attributes } from '../metric/sample.ts'
-import { describeError } from '../runtime/errors.ts'
-import { RecordDecoder } from '../wire/decode.ts'
-import type { DecodedPart } from '../wire/decoded-record.ts'
-import { decodeHeader, identityHeader } from '../wire/header.ts'
+import type { ArrivedRecord } from '../../metric/record.ts'
+import type { Attributes } from '../../metric/sample.ts'
+import { describeError } from '../../runtime/errors.ts'
+import { RecordDecoder } from '../../wire/decode.ts'
+import type { DecodedPart } from '../../wire/decoded-record.ts'
+import { decodeHeader, identityHeader } from '../../wire/header.ts'
 
 /** One number or timer of a record, as a person reads it. */
 export interface LetterSample {

@@ -1,7 +1,7 @@
-import type { HostStatus } from '../query/host-statuses.ts'
-import { formatAge } from './age.ts'
-import { counted } from './counted.ts'
-import { hostLabels } from './host-label.ts'
+import type { HostStatus } from '../../query/host-statuses.ts'
+import { formatAge } from '../text/age.ts'
+import { counted } from '../text/counted.ts'
+import { hostLabels } from '../text/host-label.ts'
 import { formatSkew } from './skew.ts'
 import type { StatusFacts } from './status-facts.ts'
 

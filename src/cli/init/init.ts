@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { parseHostPort } from '../config/host-port.ts'
-import { packageTypeOf } from '../config/package-type.ts'
-import { describeError, FailureError } from '../runtime/errors.ts'
-import { readVersion } from '../runtime/version.ts'
+import { parseHostPort } from '../../config/host-port.ts'
+import { packageTypeOf } from '../../config/package-type.ts'
+import { describeError, FailureError } from '../../runtime/errors.ts'
+import { readVersion } from '../../runtime/version.ts'
 import { openAsker } from './ask.ts'
 import { initFiles, type InitAnswers } from './init-files.ts'
-import type { CommandIo } from './io.ts'
+import type { CommandIo } from '../io.ts'
 
 /** Options of `hostvitals init`. */
 export interface InitOptions {
