@@ -14,6 +14,7 @@ export default defineConfig({
             'test/docs/**/*.test.ts',
             'test/support/**/*.test.ts',
             'test/oracle/**/*.test.ts',
+            'test/chaos/**/*.test.ts',
           ],
           testTimeout: 20_000,
         },

@@ -38,7 +38,9 @@ export interface KafkaCluster {
 /** What a broker has beyond a plain listener. */
 export interface KafkaBrokerOptions {
   /** Further listeners: their names, in capitals, and what they speak. */
-  readonly listeners?: Readonly<Record<string, 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'>>
+  readonly listeners?: Readonly<Record<string, 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'>>
+  /** What clients of a further listener are told to connect to, by its name and `localhost:port`; the same address where absent. */
+  readonly advertise?: (name: string, address: string) => Promise<string>
   /** Further lines of server.properties. */
   readonly properties?: readonly string[]
   /** Joins this cluster under this id, from 2 on, without being a controller. */
@@ -57,7 +59,11 @@ export async function startKafkaBroker(options: KafkaBrokerOptions = {}): Promis
   const bootstrap = `127.0.0.1:${port}`
   const addresses = new Map(names.map((name, at) => [name, `localhost:${ports[at]}`]))
   const properties = join(folder, 'server.properties')
-  await writeFile(properties, propertiesOf({ bootstrap, controllerPort, addresses, folder, options }))
+  const advertised = new Map(addresses)
+  for (const [name, address] of addresses) {
+    advertised.set(name, (await options.advertise?.(name, address)) ?? address)
+  }
+  await writeFile(properties, propertiesOf({ bootstrap, controllerPort, addresses, advertised, folder, options }))
   const clusterId = options.joins?.id ?? Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
   await runKafkaTool(classPath, 'kafka.tools.StorageTool', [
     'format',
@@ -102,24 +108,29 @@ function propertiesOf({
   bootstrap,
   controllerPort,
   addresses,
+  advertised,
   folder,
   options: { listeners = {}, properties = [], joins },
 }: {
   readonly bootstrap: string
   readonly controllerPort: number
   readonly addresses: ReadonlyMap<string, string>
+  readonly advertised: ReadonlyMap<string, string>
   readonly folder: string
   readonly options: KafkaBrokerOptions
 }): string {
-  const open = [`PLAINTEXT://${bootstrap}`, ...[...addresses].map(([name, address]) => `${name}://${address}`)]
+  const urls = (of: ReadonlyMap<string, string>): readonly string[] => [
+    `PLAINTEXT://${bootstrap}`,
+    ...[...of].map(([name, address]) => `${name}://${address}`),
+  ]
   const protocols = ['PLAINTEXT:PLAINTEXT', 'CONTROLLER:PLAINTEXT']
   const controller = `127.0.0.1:${controllerPort}`
   return [
     `process.roles=${joins === undefined ? 'broker,controller' : 'broker'}`,
     `node.id=${joins?.nodeId ?? 1}`,
     `controller.quorum.voters=1@${controller}`,
-    `listeners=${[...open, ...(joins === undefined ? [`CONTROLLER://${controller}`] : [])].join(',')}`,
-    `advertised.listeners=${open.join(',')}`,
+    `listeners=${[...urls(addresses), ...(joins === undefined ? [`CONTROLLER://${controller}`] : [])].join(',')}`,
+    `advertised.listeners=${urls(advertised).join(',')}`,
     'controller.listener.names=CONTROLLER',
     'inter.broker.listener.name=PLAINTEXT',
     `listener.security.protocol.map=${[...protocols, ...Object.entries(listeners).map((pair) => pair.join(':'))].join(',')}`,
