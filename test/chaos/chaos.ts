@@ -4,7 +4,7 @@ import { FaultLog } from './fault-log.ts'
 import { possibleKinds } from './faults.ts'
 import { judgeWorld } from './judge-world.ts'
 import { planOf, type FaultKind } from './plan.ts'
-import { reportOf, type ChaosReport } from './report.ts'
+import { commitOfSources, reportOf, type ChaosReport } from './report.ts'
 import { runLanes } from './run-lanes.ts'
 import { openWorld } from './world.ts'
 
@@ -23,6 +23,7 @@ const firstRowsMs = 120_000
 
 /** Runs everything, hurts it for so long, lets it come to rest, and judges. Throws where chaos itself cannot go on. */
 export async function chaos({ store, minutes, seed, sharedUrl, kinds }: ChaosOptions): Promise<ChaosReport> {
+  const commit = commitOfSources()
   await using world = await openWorld(store, sharedUrl)
   const { progress, agents } = world
   if (!(await progress.storedAfter(performance.now(), firstRowsMs))) {
@@ -35,5 +36,5 @@ export async function chaos({ store, minutes, seed, sharedUrl, kinds }: ChaosOpt
   await runLanes(world, planOf(seed, chosen), minutes * 60_000, log)
   const { freshFromMs } = await drain(world)
   const judgement = await judgeWorld(world, freshFromMs)
-  return reportOf({ store, minutes, seed, world, log, judgement })
+  return reportOf({ commit, store, minutes, seed, world, log, judgement })
 }

@@ -21,11 +21,8 @@ export const freezeDatabase: Fault = async (world, { durationMs }) => {
 /** The connection ends exactly at a COMMIT: before the server has it, or after it and before its answer is back. */
 export function cutAtCommit(lost: LostPart): Fault {
   return async (world) => {
-    const { proxy, commitMessage } = lineOf(world)
-    await sprung(
-      world,
-      proxy.lose(lost, (bytes) => bytes.includes(commitMessage)),
-    )
+    const { proxy, isCommit } = lineOf(world)
+    await sprung(world, proxy.lose(lost, isCommit))
   }
 }
 

@@ -12,10 +12,10 @@ export function isStoreName(text: string): text is StoreName {
   return storeNames.some((name) => name === text)
 }
 
-/** The line between the consumers and their database server, and the message by which they commit over it. */
+/** The line between the consumers and their database server, and how a message that commits looks on it. */
 export interface DatabaseLine {
   readonly proxy: TcpProxy
-  readonly commitMessage: Buffer
+  readonly isCommit: (bytes: Buffer) => boolean
 }
 
 /** A server that may be killed: at once, with all its processes, and started again on its data. */

@@ -23,7 +23,7 @@ export async function postgresUnderTest(sharedUrl: string | undefined): Promise<
     version: `PostgreSQL ${String(row?.['server_version'])}`,
     consumers: { name: 'PostgreSQL', location: { kind: 'postgres', url }, url },
     own: { name: 'PostgreSQL', location: own, sql: async (sql) => plainSql(own, sql) },
-    line: { proxy, commitMessage },
+    line: { proxy, isCommit: (bytes) => bytes.includes(commitMessage) },
     ...(server === undefined ? {} : { server }),
     revoke: async () => void (await plainSql(own, `revoke insert on hostvitals.scrape from ${name}`)),
     grant: async () => void (await plainSql(own, `grant insert on hostvitals.scrape to ${name}`)),

@@ -55,6 +55,7 @@ const mostExamples = 20
 
 /** Puts it together. */
 export async function reportOf({
+  commit,
   store,
   minutes,
   seed,
@@ -62,6 +63,7 @@ export async function reportOf({
   log,
   judgement: { verdict, gaps },
 }: {
+  readonly commit: string
   readonly store: StoreName
   readonly minutes: number
   readonly seed: number
@@ -80,7 +82,7 @@ export async function reportOf({
     store,
     minutes,
     seed,
-    commit: commitOfSources(),
+    commit,
     machine: {
       cpus: cpus().length,
       cpu: cpus()[0]?.model ?? 'unknown',
@@ -134,8 +136,8 @@ function list(counts: Readonly<Record<string, number>>): string {
   return each.join(', ') || 'none'
 }
 
-/** With a plus where files differ from it. */
-function commitOfSources(): string {
+/** What the sources were at; with a plus where files differ from it. */
+export function commitOfSources(): string {
   try {
     return `${git('rev-parse', 'HEAD')}${git('status', '--porcelain') === '' ? '' : '+'}`
   } catch {
