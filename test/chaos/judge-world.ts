@@ -12,11 +12,16 @@ export interface Judgement {
   readonly gaps: Readonly<Record<string, number>>
 }
 
+/** What of a world is looked at. */
+interface JudgedWorld extends Pick<World, 'journals'> {
+  readonly database: { readonly own: Pick<World['database']['own'], 'location'> }
+}
+
 /** The agents whose spools may be full: only theirs may have gaps. */
 const mayBeFull = /^small-/
 
 /** Holds what the database has against what the agents' journals say. */
-export async function judgeWorld({ journals, database }: World, freshFromMs: number): Promise<Judgement> {
+export async function judgeWorld({ journals, database }: JudgedWorld, freshFromMs: number): Promise<Judgement> {
   const records = readJournals(journals)
   const reader = new JournalReader()
   const own = records.map(({ isAccepted, atMs, note, ...record }) =>
