@@ -29,7 +29,7 @@ export interface ChaosReport {
   readonly leftOut: readonly string[]
   readonly records: {
     readonly accepted: number
-    /** Of those that were accepted. */
+    /** Of those that were accepted, and of those that may be. */
     readonly stored: number
     /** Accepted records that lie in a gap. */
     readonly inGaps: number
