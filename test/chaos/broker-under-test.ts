@@ -17,12 +17,15 @@ export interface Line {
 }
 
 const partitions = 4
+/** On a machine that has much else to do a start takes its time, and says nothing of the promise. */
+const readyWithinMs = 300_000
 
 /** Starts a broker of its own. */
 export async function startBroker(): Promise<BrokerUnderTest> {
   const lines = new Map<string, Line>()
   const broker = await startKafkaBroker({
     listeners: { AGENTS: 'PLAINTEXT', CONSUMERS: 'PLAINTEXT' },
+    readyWithinMs,
     properties: [`num.partitions=${partitions}`],
     advertise: async (name, address) => {
       const proxy = await TcpProxy.to(`kafka://${address}`)

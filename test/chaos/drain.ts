@@ -1,31 +1,45 @@
 import { Consumer, stringDeserializers } from '@platformatic/kafka'
+import { describeError } from '../../src/runtime/errors.ts'
 import { until } from '../support/until.ts'
 import { positionsOf } from './stored-so-far.ts'
+import type { Supervised } from './supervised.ts'
 import type { World } from './world.ts'
 
 const timeoutMs = 300_000
 /** After the first stored round of each agent, so many more are to come through. */
 const freshRounds = 3
 
-/** When the faults have stopped: everything goes its way, and ends. Says from when on records had to arrive as rows. */
+/**
+ * When the faults have stopped: everything goes its way, and ends. Says from when on records had to arrive as rows. What
+ * does not come to rest in time is a violation, and is judged all the same.
+ */
 export async function drain(world: World): Promise<{ readonly freshFromMs: number }> {
   const { agents, consumers, progress, violations } = world
-  for (const agent of agents) await progress.moreRounds(agent.name, 1, timeoutMs)
+
+  async function inTime(work: Promise<unknown>): Promise<void> {
+    await work.catch((error: unknown) => void violations.push(describeError(error)))
+  }
+
+  await inTime(Promise.all(agents.map(async ({ name }) => progress.moreRounds(name, 1, timeoutMs))))
   // Agents wait for up to ten seconds before they try a broker again: a small spool may be full until then.
-  await until('an empty log', async () => isAtEnd(world), timeoutMs)
+  await inTime(until('an empty log', async () => isAtEnd(world), timeoutMs))
   if (!(await progress.storedAfter(performance.now(), timeoutMs))) violations.push('nothing is stored after the faults')
   const freshFromMs = Date.now()
-  await Promise.all(agents.map(async ({ name }) => progress.moreRounds(name, freshRounds, timeoutMs)))
-  for (const [at, { code, signal }] of (await Promise.all(agents.map(async (agent) => agent.stop()))).entries()) {
-    if (code === 0) continue
-    violations.push(`${agents[at]?.name} could not empty its spool: ${code ?? signal}; it said:\n${agents[at]?.said}`)
-  }
-  await until('the end of the log', async () => isAtEnd(world), timeoutMs)
-  for (const [at, { code, signal }] of (await Promise.all(consumers.map(async (each) => each.stop()))).entries()) {
-    if (code === 0) continue
-    violations.push(`${consumers[at]?.name} ended with ${code ?? signal}; it said:\n${consumers[at]?.said}`)
-  }
+  await inTime(Promise.all(agents.map(async ({ name }) => progress.moreRounds(name, freshRounds, timeoutMs))))
+  await haveEnded(agents, violations)
+  await inTime(until('the end of the log', async () => isAtEnd(world), timeoutMs))
+  await haveEnded(consumers, violations)
   return { freshFromMs }
+}
+
+/** Agents end once their spools are empty, consumers at once; both with 0. */
+async function haveEnded(processes: readonly Supervised[], violations: string[]): Promise<void> {
+  const ends = await Promise.all(
+    processes.map(async (process) => ({ name: process.name, ...(await process.stop()), said: process.said })),
+  )
+  for (const { name, code, signal, said } of ends) {
+    if (code !== 0) violations.push(`${name}, asked to end, ended with ${code ?? signal}; it said:\n${said}`)
+  }
 }
 
 /** True once the database has every position at the log's end. */

@@ -45,6 +45,8 @@ export interface KafkaBrokerOptions {
   readonly properties?: readonly string[]
   /** Joins this cluster under this id, from 2 on, without being a controller. */
   readonly joins?: KafkaCluster & { readonly nodeId: number }
+  /** How long each start may take, milliseconds; a minute where absent. */
+  readonly readyWithinMs?: number
   /** SCRAM users, for both hashes: name → password. */
   readonly scramUsers?: Readonly<Record<string, string>>
 }
@@ -73,8 +75,9 @@ export async function startKafkaBroker(options: KafkaBrokerOptions = {}): Promis
     properties,
     ...scramArguments(options.scramUsers ?? {}),
   ])
+  const { readyWithinMs = 60_000 } = options
   let child = launch(classPath, properties)
-  await untilReady(bootstrap, child)
+  await untilReady(bootstrap, child, readyWithinMs)
   async function stop(): Promise<void> {
     await end(child, 'SIGTERM')
     await rm(folder, { recursive: true, force: true })
@@ -89,7 +92,7 @@ export async function startKafkaBroker(options: KafkaBrokerOptions = {}): Promis
     kill: () => end(child, 'SIGKILL'),
     start: async () => {
       child = launch(classPath, properties)
-      await untilReady(bootstrap, child)
+      await untilReady(bootstrap, child, readyWithinMs)
     },
     [Symbol.asyncDispose]: stop,
   }
@@ -172,9 +175,9 @@ async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<
   await closed
 }
 
-/** Asks until the broker lists topics and gives out producer ids, which it does last; a broker that ended, or a minute without an answer, throws. */
-async function untilReady(bootstrap: string, child: ChildProcess): Promise<void> {
-  const deadline = Date.now() + 60_000
+/** Asks until the broker lists topics and gives out producer ids, which it does last; a broker that ended, or that does not answer in time, throws. */
+async function untilReady(bootstrap: string, child: ChildProcess, readyWithinMs: number): Promise<void> {
+  const deadline = Date.now() + readyWithinMs
   const options = { clientId: 'readiness', bootstrapBrokers: [bootstrap], retries: false, connectTimeout: 1000 }
   const admin = new Admin(options)
   const producer = new Producer({ ...options, idempotent: true })
@@ -187,7 +190,7 @@ async function untilReady(bootstrap: string, child: ChildProcess): Promise<void>
       } catch (error) {
         if (child.exitCode !== null)
           throw new Error(`Kafka ended with ${child.exitCode} at its start`, { cause: error })
-        if (Date.now() > deadline) throw new Error('Kafka did not answer within a minute', { cause: error })
+        if (Date.now() > deadline) throw new Error(`Kafka did not answer within ${readyWithinMs} ms`, { cause: error })
         await new Promise((resolve) => setTimeout(resolve, 100))
       }
     }
