@@ -13,6 +13,8 @@ export default defineConfig({
             'test/architecture.test.ts',
             'test/docs/**/*.test.ts',
             'test/support/**/*.test.ts',
+            'test/oracle/**/*.test.ts',
+            'test/chaos/**/*.test.ts',
           ],
           testTimeout: 20_000,
         },

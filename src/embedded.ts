@@ -69,7 +69,6 @@ export class Embedded implements AsyncDisposable {
     await using opened = new AsyncDisposableStack()
     const agent = opened.use(await Agent.open(options.agent, seams))
     const store = opened.use(await openStore(options.store, { durable: true }))
-    if (store.undurable !== undefined) seams.emit('store.undurable', { store: store.label, ...store.undurable })
     const upkeep = { ...seams, store, migrate: 'auto', rawRetentionMs: options.rawRetentionMs } as const
     const schema = new StartingSchema(upkeep)
     await schema.look()

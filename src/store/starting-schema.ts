@@ -45,6 +45,7 @@ export class StartingSchema {
     const { store, migrate, rawRetentionMs, clock, emit } = this.#options
     await ensureSchema(store, migrate, { nowMs: clock.now(), rawRetentionMs }, emit)
     this.#outage.ends()
+    if (store.undurable !== undefined) emit('store.undurable', { store: store.label, ...store.undurable })
     this.#isReady = true
   }
 }

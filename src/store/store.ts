@@ -24,9 +24,9 @@ export interface MetricStore extends AsyncDisposable {
   readonly connectionsLost: number
   /**
    * Why a commit may not be on the server's disk when it returns, where that was asked for and only the server's
-   * administrator can change it; absent where it is.
+   * administrator can change it; absent where it is. To be asked once the database was reached.
    */
-  readonly undurable?: { readonly reason: string; readonly nextStep: string }
+  readonly undurable?: { readonly reason: string; readonly nextStep: string } | undefined
   /** The schema's history, oldest first. Names never change once released. */
   readonly migrations: readonly Migration[]
   /** Runs `work` alone under a lock of this database that every program version takes, whatever machine it runs on. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { openMysqlStore } from '../../src/store/mysql/mysql-store.ts'
 import { freshMysqlDatabase } from '../support/mysql-database.ts'
@@ -11,6 +12,7 @@ export function describeMysqlDurability(url: string): void {
     )
     await using relaxed = await openMysqlStore({ url: database.url, durable: false })
     await using durable = await openMysqlStore({ url: database.url, durable: true })
+    for (const { database: reached } of [relaxed, durable]) await sql`SELECT 1`.execute(reached)
     const told = {
       reason: expect.stringMatching(/^its commits are not on disk when they return \(.* = \d+\)$/),
       nextStep: expect.stringContaining('innodb_flush_log_at_trx_commit = 1'),

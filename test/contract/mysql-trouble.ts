@@ -39,11 +39,11 @@ export function describeMysqlTrouble(name: 'MySQL' | 'MariaDB', url: string): vo
     withDatabase(async (database, store) => {
       const { hostname, port, username } = new URL(database.url)
       expect(store.label).toBe(`${name.toLowerCase()} ${username}@${hostname}:${port}/${database.name}`)
-      const refused = openMysqlStore({
+      await using refused = await openMysqlStore({
         url: database.url.replace(/^mysql:.*@/, 'mysql://nobody:s3cret%25@'),
         durable: false,
       })
-      const error: unknown = await refused.catch((caught: unknown) => caught)
+      const error: unknown = await connectionId(refused.database).catch((caught: unknown) => caught)
       expect(error).toBeInstanceOf(StoreConfigurationError)
       expect(error).toMatchObject({
         message: expect.stringContaining('nobody@'),
@@ -73,7 +73,8 @@ export function describeMysqlTrouble(name: 'MySQL' | 'MariaDB', url: string): vo
     }))
 
   it('that has no such database says so', async () => {
-    await expect(openMysqlStore({ url: urlOf(url, 'hostvitals_absent'), durable: false })).rejects.toMatchObject({
+    await using store = await openMysqlStore({ url: urlOf(url, 'hostvitals_absent'), durable: false })
+    await expect(connectionId(store.database)).rejects.toMatchObject({
       code: 'HOSTVITALS_STORE_CONFIGURATION',
       nextStep: expect.stringContaining('create the database'),
     })
@@ -121,7 +122,8 @@ export function describeMysqlTrouble(name: 'MySQL' | 'MariaDB', url: string): vo
       message: expect.stringContaining(`the CA ${tlsCa} cannot be read`),
     })
     await writeFile(tlsCa, rootCertificates[0] ?? '')
-    await expect(openMysqlStore({ url: named, durable: false, tlsCa })).rejects.toMatchObject({
+    await using store = await openMysqlStore({ url: named, durable: false, tlsCa })
+    await expect(connectionId(store.database)).rejects.toMatchObject({
       code: 'HOSTVITALS_STORE_CONFIGURATION',
       nextStep: expect.stringContaining('tlsCa'),
     })
@@ -280,10 +282,9 @@ export function describeMysqlTrouble(name: 'MySQL' | 'MariaDB', url: string): vo
     try {
       const address = server.address()
       const port = typeof address === 'object' && address !== null ? address.port : 0
+      await using store = await openMysqlStore({ url: `mysql://metrics@127.0.0.1:${port}/vitals`, durable: false })
       const began = performance.now()
-      await expect(openMysqlStore({ url: `mysql://metrics@127.0.0.1:${port}/vitals`, durable: false })).rejects.toThrow(
-        StoreUnavailableError,
-      )
+      await expect(connectionId(store.database)).rejects.toThrow(StoreUnavailableError)
       expect(performance.now() - began).toBeLessThan(5000)
     } finally {
       for (const socket of sockets) socket.destroy()

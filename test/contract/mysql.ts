@@ -1,6 +1,5 @@
 import { describe } from 'vitest'
-import { openMysqlStore } from '../../src/store/mysql/mysql-store.ts'
-import { dumpMysqlSchema, freshMysqlDatabase } from '../support/mysql-database.ts'
+import { dumpMysqlSchema, freshMysqlDatabase, openReachedMysqlStore } from '../support/mysql-database.ts'
 import { describeCutLine, type ServerHarness } from './cut-line.ts'
 import { describeHeldLock } from './held-lock.ts'
 import { describeMysqlDurability } from './mysql-durable.ts'
@@ -35,7 +34,7 @@ export function describeMysql(name: 'MySQL' | 'MariaDB', url: string, golden: st
     })
     const harness: ServerHarness = {
       freshDatabase: async () => freshMysqlDatabase(url),
-      open: async (address) => openMysqlStore({ url: address, durable: false }),
+      open: async (address) => openReachedMysqlStore(address),
     }
     describe('a line to it that is cut without a word', () => {
       describeCutLine(harness)

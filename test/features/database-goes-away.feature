@@ -25,8 +25,8 @@ Feature: The database goes away and comes back
       | MySQL      |
 
   @kafka
-  Scenario: The database is away when the consumer starts
-    Given an empty database on a PostgreSQL server of this scenario's own
+  Scenario Outline: <database> is away when the consumer starts
+    Given an empty database on a <database> server of this scenario's own
     And three configuration files, where a host counts its readings
     When the database server is killed
     And I start "hostvitals consume"
@@ -38,6 +38,12 @@ Feature: The database goes away and comes back
     When I stop "hostvitals produce" by Ctrl-C
     Then every reading is soon in the database, once
     And there is no gap and no dead letter
+
+    Examples: database servers
+      | database   |
+      | PostgreSQL |
+      | MariaDB    |
+      | MySQL      |
 
   @kafka
   Scenario: Somebody else locks the SQLite file for a while

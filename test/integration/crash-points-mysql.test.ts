@@ -1,16 +1,20 @@
 import { join } from 'node:path'
 import { describe, inject } from 'vitest'
-import { openMysqlStore } from '../../src/store/mysql/mysql-store.ts'
 import { describeMigrationCrashPoints } from '../contract/migration-crash-points.ts'
 import { describeCrashPoints } from '../contract/store-crash-points.ts'
-import { dumpMysqlSchema, emptyMysqlDatabase, freshMysqlDatabase } from '../support/mysql-database.ts'
+import {
+  dumpMysqlSchema,
+  emptyMysqlDatabase,
+  freshMysqlDatabase,
+  openReachedMysqlStore,
+} from '../support/mysql-database.ts'
 
 const server = inject('mysqlUrl')
 
 describe.skipIf(server === '')('MySQL, crashed', () => {
   const harness = {
     freshDatabase: async () => freshMysqlDatabase(server),
-    open: async (url: string) => openMysqlStore({ url, durable: false }),
+    open: async (url: string) => openReachedMysqlStore(url),
   }
   describe('in a batch', () => {
     describeCrashPoints(harness)

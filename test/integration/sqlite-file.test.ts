@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process'
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
+import { StoreUnavailableError } from '../../src/runtime/errors.ts'
 import { ignoreEvents } from '../../src/runtime/events.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { openStore } from '../../src/store/open-store.ts'
@@ -32,6 +34,22 @@ describe('a database file', () => {
       code: 'HOSTVITALS_STORE_CONFIGURATION',
       nextStep: expect.stringContaining('not an SQLite database'),
     })
+  })
+
+  it('that another program is writing into is opened all the same: who stores there waits, and says so', async () => {
+    await using folder = await temporaryFolder('sqlite-file')
+    const file = join(folder.path, 'metrics.db')
+    {
+      await using first = await openSqliteStore({ file, durable: true })
+      await migrate(first, testDays, ignoreEvents)
+    }
+    using other = new DatabaseSync(file)
+    other.exec('BEGIN IMMEDIATE')
+    await using store = await openSqliteStore({ file, durable: true })
+    expect(await store.database.selectFrom('sample').selectAll().execute()).toEqual([])
+    await expect(store.transaction(async () => undefined)).rejects.toThrow(StoreUnavailableError)
+    other.exec('ROLLBACK')
+    await store.transaction(async () => undefined)
   })
 
   it("is only its owner's to read, and leaves no write-ahead log behind when it is closed", async () => {

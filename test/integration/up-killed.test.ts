@@ -1,7 +1,11 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
+import { describeVerdict } from '../oracle/facts.ts'
+import { judge } from '../oracle/judge.ts'
+import { readStored } from '../oracle/stored.ts'
 import { startProgram } from '../support/program.ts'
+import { spooledJournal } from '../support/spooled-journal.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const args = ['--interval', '100ms', '--log-level', 'debug'] as const
@@ -28,6 +32,9 @@ it('`up` killed eight times loses nothing that was safe, stores nothing twice, a
   expect(stdout).not.toMatch(/"level":"error"/)
 
   await using store = await openSqliteStore({ file: join(folder.path, 'metrics.db'), durable: false })
+  const verdict = judge(await spooledJournal(join(folder.path, 'spool')), await readStored(store))
+  expect(describeVerdict(verdict)).toBe('nothing wrong')
+  expect(verdict.counts.stored).toBe(verdict.counts.accepted)
   const { database, codec } = store
   const rows = await database.selectFrom('scrape').select(['run_id', 'time']).orderBy('run_id').execute()
   const timesOfRuns = Map.groupBy(rows, ({ run_id: run }) => run)

@@ -6,7 +6,7 @@ import { writeFiles } from './sections.ts'
 export interface Pipeline {
   readonly brokers: string
   readonly topic: string
-  readonly database: OwnDatabase
+  readonly database: Pick<OwnDatabase, 'name' | 'location' | 'url'>
   /** The code of the list of metrics. */
   readonly metrics: string
   readonly hostName: string

@@ -38,11 +38,15 @@ export interface KafkaCluster {
 /** What a broker has beyond a plain listener. */
 export interface KafkaBrokerOptions {
   /** Further listeners: their names, in capitals, and what they speak. */
-  readonly listeners?: Readonly<Record<string, 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'>>
+  readonly listeners?: Readonly<Record<string, 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'>>
+  /** What clients of a further listener are told to connect to, by its name and `localhost:port`; the same address where absent. */
+  readonly advertise?: (name: string, address: string) => Promise<string>
   /** Further lines of server.properties. */
   readonly properties?: readonly string[]
   /** Joins this cluster under this id, from 2 on, without being a controller. */
   readonly joins?: KafkaCluster & { readonly nodeId: number }
+  /** How long each start may take, milliseconds; a minute where absent. */
+  readonly readyWithinMs?: number
   /** SCRAM users, for both hashes: name → password. */
   readonly scramUsers?: Readonly<Record<string, string>>
 }
@@ -57,7 +61,11 @@ export async function startKafkaBroker(options: KafkaBrokerOptions = {}): Promis
   const bootstrap = `127.0.0.1:${port}`
   const addresses = new Map(names.map((name, at) => [name, `localhost:${ports[at]}`]))
   const properties = join(folder, 'server.properties')
-  await writeFile(properties, propertiesOf({ bootstrap, controllerPort, addresses, folder, options }))
+  const advertised = new Map(addresses)
+  for (const [name, address] of addresses) {
+    advertised.set(name, (await options.advertise?.(name, address)) ?? address)
+  }
+  await writeFile(properties, propertiesOf({ bootstrap, controllerPort, addresses, advertised, folder, options }))
   const clusterId = options.joins?.id ?? Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
   await runKafkaTool(classPath, 'kafka.tools.StorageTool', [
     'format',
@@ -67,8 +75,9 @@ export async function startKafkaBroker(options: KafkaBrokerOptions = {}): Promis
     properties,
     ...scramArguments(options.scramUsers ?? {}),
   ])
+  const { readyWithinMs = 60_000 } = options
   let child = launch(classPath, properties)
-  await untilReady(bootstrap, child)
+  await untilReady(bootstrap, child, readyWithinMs)
   async function stop(): Promise<void> {
     await end(child, 'SIGTERM')
     await rm(folder, { recursive: true, force: true })
@@ -83,7 +92,7 @@ export async function startKafkaBroker(options: KafkaBrokerOptions = {}): Promis
     kill: () => end(child, 'SIGKILL'),
     start: async () => {
       child = launch(classPath, properties)
-      await untilReady(bootstrap, child)
+      await untilReady(bootstrap, child, readyWithinMs)
     },
     [Symbol.asyncDispose]: stop,
   }
@@ -102,24 +111,29 @@ function propertiesOf({
   bootstrap,
   controllerPort,
   addresses,
+  advertised,
   folder,
   options: { listeners = {}, properties = [], joins },
 }: {
   readonly bootstrap: string
   readonly controllerPort: number
   readonly addresses: ReadonlyMap<string, string>
+  readonly advertised: ReadonlyMap<string, string>
   readonly folder: string
   readonly options: KafkaBrokerOptions
 }): string {
-  const open = [`PLAINTEXT://${bootstrap}`, ...[...addresses].map(([name, address]) => `${name}://${address}`)]
+  const urls = (of: ReadonlyMap<string, string>): readonly string[] => [
+    `PLAINTEXT://${bootstrap}`,
+    ...[...of].map(([name, address]) => `${name}://${address}`),
+  ]
   const protocols = ['PLAINTEXT:PLAINTEXT', 'CONTROLLER:PLAINTEXT']
   const controller = `127.0.0.1:${controllerPort}`
   return [
     `process.roles=${joins === undefined ? 'broker,controller' : 'broker'}`,
     `node.id=${joins?.nodeId ?? 1}`,
     `controller.quorum.voters=1@${controller}`,
-    `listeners=${[...open, ...(joins === undefined ? [`CONTROLLER://${controller}`] : [])].join(',')}`,
-    `advertised.listeners=${open.join(',')}`,
+    `listeners=${[...urls(addresses), ...(joins === undefined ? [`CONTROLLER://${controller}`] : [])].join(',')}`,
+    `advertised.listeners=${urls(advertised).join(',')}`,
     'controller.listener.names=CONTROLLER',
     'inter.broker.listener.name=PLAINTEXT',
     `listener.security.protocol.map=${[...protocols, ...Object.entries(listeners).map((pair) => pair.join(':'))].join(',')}`,
@@ -161,9 +175,9 @@ async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<
   await closed
 }
 
-/** Asks until the broker lists topics and gives out producer ids, which it does last; a broker that ended, or a minute without an answer, throws. */
-async function untilReady(bootstrap: string, child: ChildProcess): Promise<void> {
-  const deadline = Date.now() + 60_000
+/** Asks until the broker lists topics and gives out producer ids, which it does last; a broker that ended, or that does not answer in time, throws. */
+async function untilReady(bootstrap: string, child: ChildProcess, readyWithinMs: number): Promise<void> {
+  const deadline = Date.now() + readyWithinMs
   const options = { clientId: 'readiness', bootstrapBrokers: [bootstrap], retries: false, connectTimeout: 1000 }
   const admin = new Admin(options)
   const producer = new Producer({ ...options, idempotent: true })
@@ -176,7 +190,7 @@ async function untilReady(bootstrap: string, child: ChildProcess): Promise<void>
       } catch (error) {
         if (child.exitCode !== null)
           throw new Error(`Kafka ended with ${child.exitCode} at its start`, { cause: error })
-        if (Date.now() > deadline) throw new Error('Kafka did not answer within a minute', { cause: error })
+        if (Date.now() > deadline) throw new Error(`Kafka did not answer within ${readyWithinMs} ms`, { cause: error })
         await new Promise((resolve) => setTimeout(resolve, 100))
       }
     }

@@ -22,7 +22,7 @@ export async function freshMysqlDatabase(serverUrl: string): Promise<MysqlDataba
   return {
     name,
     url,
-    open: async () => openMysqlStore({ url, durable: false }),
+    open: async () => openReachedMysqlStore(url),
     run: async (...statements) => runOn(url, statements),
     [Symbol.asyncDispose]: async () => {
       await runOn(serverUrl, [`DROP DATABASE ${name}`])
@@ -34,6 +34,18 @@ export async function freshMysqlDatabase(serverUrl: string): Promise<MysqlDataba
 export async function emptyMysqlDatabase(url: string): Promise<void> {
   const name = new URL(url).pathname.slice(1)
   await runOn(urlOf(url, ''), [`DROP DATABASE ${name}`, `CREATE DATABASE ${name}`])
+}
+
+/** Opens a store and reaches its server, which then has said what it is: the text of the migrations depends on it. */
+export async function openReachedMysqlStore(url: string): Promise<MetricStore> {
+  const store = await openMysqlStore({ url, durable: false })
+  try {
+    await sql`SELECT 1`.execute(store.database)
+    return store
+  } catch (error) {
+    await store[Symbol.asyncDispose]()
+    throw error
+  }
 }
 
 /** The address with another database, and another user where one is given. */

@@ -6,14 +6,23 @@ interface Line {
   readonly server: Socket
 }
 
-/** A line to a server that can be frozen, as a cut network is, or lose one answer. */
+/** What becomes of one chosen message of a client: it never reaches the server, or the server's answer never comes back. */
+export type LostPart = 'message' | 'answer'
+
+interface Trap {
+  readonly isMeant: (bytes: Buffer) => boolean
+  readonly lost: LostPart
+  readonly sprung: () => void
+}
+
+/** A line to a server that can be cut, frozen as a dead network is, or lose one message or one answer. */
 export class TcpProxy implements AsyncDisposable {
   readonly #listener: Server
   readonly #target: { readonly host: string; readonly port: number }
   readonly #lines = new Set<Line>()
   readonly #frozen = new Set<Socket>()
   #isFrozen = false
-  #lostAfter: Buffer | undefined
+  #trap: Trap | undefined
 
   private constructor(target: URL) {
     this.#target = { host: target.hostname, port: Number(target.port) }
@@ -54,7 +63,19 @@ export class TcpProxy implements AsyncDisposable {
 
   /** The next time that a client sends these bytes, the server gets them, and its answer is lost with the connection. */
   loseAnswerTo(bytes: Buffer): void {
-    this.#lostAfter = bytes
+    this.#trap = { isMeant: (sent) => sent.includes(bytes), lost: 'answer', sprung: () => undefined }
+  }
+
+  /** Like `loseAnswerTo`, for either part of the next message that is meant; resolves when it has happened. */
+  async lose(lost: LostPart, isMeant: (bytes: Buffer) => boolean): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#trap = { isMeant, lost, sprung: resolve }
+    await promise
+  }
+
+  /** Ends every connection; new ones come through. */
+  cut(): void {
+    this.#cutAll()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -73,21 +94,35 @@ export class TcpProxy implements AsyncDisposable {
     const server = connect(this.#target)
     const line = { client, server }
     this.#lines.add(line)
-    let isAnswerLost = false
+    let onAnswer: (() => void) | undefined
     client.on('data', (bytes: Buffer) => {
-      if (this.#lostAfter !== undefined && bytes.includes(this.#lostAfter)) {
-        this.#lostAfter = undefined
-        isAnswerLost = true
+      const trap = this.#trap
+      if (trap !== undefined && trap.isMeant(bytes)) {
+        this.#trap = undefined
+        if (trap.lost === 'message') {
+          this.#cut(line)
+          trap.sprung()
+          return
+        }
+        onAnswer = trap.sprung
       }
       server.write(bytes)
     })
     server.on('data', (bytes: Buffer) => {
-      if (isAnswerLost) this.#cut(line)
-      else client.write(bytes)
+      if (onAnswer === undefined) {
+        client.write(bytes)
+        return
+      }
+      this.#cut(line)
+      onAnswer()
     })
     for (const socket of [client, server]) {
       socket.on('error', () => this.#cut(line))
-      socket.on('close', () => this.#cut(line))
+      socket.on('close', () => {
+        this.#cut(line)
+        // An answer that went down with the server is lost all the same.
+        onAnswer?.()
+      })
     }
   }
 

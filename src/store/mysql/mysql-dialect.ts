@@ -15,10 +15,10 @@ import { toMysqlFault } from './mysql-error.ts'
 import type { MysqlPool } from './mysql-pool.ts'
 
 /** What Kysely's own dialect for MySQL does, but that errors are ours and a broken connection is never used again. */
-export function mysqlDialect(pool: MysqlPool, limits: Limits): Dialect {
+export function mysqlDialect(pool: MysqlPool): Dialect {
   return {
     createAdapter: () => new UnlockedMysqlAdapter(),
-    createDriver: () => new PooledMysqlDriver(pool, limits),
+    createDriver: () => new PooledMysqlDriver(pool),
     createIntrospector: (database) => new MysqlIntrospector(database),
     createQueryCompiler: () => new MysqlQueryCompiler(),
   }
@@ -37,11 +37,9 @@ class UnlockedMysqlAdapter extends MysqlAdapter {
 
 class PooledMysqlDriver implements Driver {
   readonly #pool: MysqlPool
-  readonly #limits: Limits
 
-  constructor(pool: MysqlPool, limits: Limits) {
+  constructor(pool: MysqlPool) {
     this.#pool = pool
-    this.#limits = limits
   }
 
   async init(): Promise<void> {
@@ -49,7 +47,8 @@ class PooledMysqlDriver implements Driver {
   }
 
   async acquireConnection(): Promise<PooledMysqlConnection> {
-    return new PooledMysqlConnection(await this.#pool.acquire(), this.#pool, this.#limits)
+    const connection = await this.#pool.acquire()
+    return new PooledMysqlConnection(connection, this.#pool, this.#pool.server)
   }
 
   async beginTransaction(connection: PooledMysqlConnection): Promise<void> {

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { connect, isIP, type Socket } from 'node:net'
 import { createConnection, createPool, type Pool, type PoolConnection, type PoolOptions } from 'mysql2/promise'
-import { StoreConfigurationError } from '../../runtime/errors.ts'
+import { StoreConfigurationError, StoreUnavailableError } from '../../runtime/errors.ts'
 import { AnswerWatch } from '../answer-watch.ts'
 import { type MysqlAddress, addressText } from './mysql-address.ts'
 import { isFromServer, toMysqlFault } from './mysql-error.ts'
+import { askMysqlServer, type MysqlServer, readMysqlServer } from './mysql-server.ts'
 
 /** What every session is, whatever the server's own settings are. */
 const sessionSettings = [
@@ -33,17 +34,19 @@ const farewellMs = 1000
  * while it is idle.
  */
 export class MysqlPool implements AsyncDisposable {
-  readonly label: string
+  readonly #address: string
   readonly #pool: Pool
   readonly #watch: AnswerWatch
   readonly #ready = new WeakSet<object>()
   /** Of the connections that are open, by the options that the driver keeps for each: it waits for ever for a dead one. */
   readonly #sockets = new Map<object, Socket>()
   #connectionsLost = 0
+  #server: MysqlServer | undefined
 
-  private constructor({ host, port }: MysqlAddress, options: PoolOptions, label: string) {
-    this.label = label
-    this.#watch = new AnswerWatch(async () => isThere(options, label))
+  private constructor(address: MysqlAddress, options: PoolOptions) {
+    const { host, port } = address
+    this.#address = addressText(address)
+    this.#watch = new AnswerWatch(async () => isThere(options, this.label))
     this.#pool = createPool({
       ...options,
       stream: ({ config }: { readonly config: object }) => this.#open(config, connect({ ...keepingAlive, host, port })),
@@ -51,7 +54,7 @@ export class MysqlPool implements AsyncDisposable {
   }
 
   /** Opens no connection yet. Throws StoreConfigurationError for a CA that cannot be read. */
-  static async create(address: MysqlAddress, label: string, tlsCa?: string): Promise<MysqlPool> {
+  static async create(address: MysqlAddress, tlsCa?: string): Promise<MysqlPool> {
     const ssl = tlsCa === undefined ? {} : { ssl: await tlsOptions(address, tlsCa) }
     const options: PoolOptions = {
       ...address,
@@ -69,7 +72,19 @@ export class MysqlPool implements AsyncDisposable {
         return text === null ? null : Number(text)
       },
     }
-    return new MysqlPool(address, options, label)
+    return new MysqlPool(address, options)
+  }
+
+  /** For a person: `mysql` until the server has said which of the two it is. */
+  get label(): string {
+    return `${this.#server?.kind ?? 'mysql'} ${this.#address}`
+  }
+
+  /** What the server said at the newest connection. Throws StoreUnavailableError before the first one. */
+  get server(): MysqlServer {
+    if (this.#server === undefined)
+      throw new StoreUnavailableError(`${this.label}: the server has not been reached yet`)
+    return this.#server
   }
 
   /** See `MetricStore`. */
@@ -141,6 +156,7 @@ export class MysqlPool implements AsyncDisposable {
 
   async #setUp(connection: PoolConnection): Promise<void> {
     for (const statement of sessionSettings) await this.query(connection, statement)
+    this.#server = readMysqlServer(await this.query(connection, askMysqlServer), this.label)
     this.#ready.add(connection.connection)
   }
 }

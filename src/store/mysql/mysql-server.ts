@@ -1,9 +1,6 @@
 import { StoreConfigurationError } from '../../runtime/errors.ts'
-import { type MysqlAddress, addressText } from './mysql-address.ts'
-import { toMysqlFault } from './mysql-error.ts'
-import { MysqlPool } from './mysql-pool.ts'
 
-/** Which of the two a server is, and what it allows; asked once, when the store is opened. */
+/** Which of the two a server is, and what it allows. */
 export interface MysqlServer {
   readonly kind: 'mysql' | 'mariadb'
   /**
@@ -17,7 +14,8 @@ export interface MysqlServer {
   readonly maxPacketBytes: number
 }
 
-const question = `SELECT VERSION() AS version, @@max_allowed_packet AS packet,
+/** Asks for what `readMysqlServer` reads. */
+export const askMysqlServer = `SELECT VERSION() AS version, @@max_allowed_packet AS packet,
   @@innodb_flush_log_at_trx_commit AS flush, @@log_bin AS binlog, @@sync_binlog AS sync`
 
 /** What a server syncs at a commit. */
@@ -34,22 +32,12 @@ interface Answer extends Syncing {
 
 const oldest = { mysql: [8, 4], mariadb: [10, 11] } as const
 
-/** Asks the server what it is. Throws StoreUnavailableError, and StoreConfigurationError for one that is too old. */
-export async function askMysqlServer(address: MysqlAddress, tlsCa?: string): Promise<MysqlServer> {
-  const label = `mysql ${addressText(address)}`
-  await using pool = await MysqlPool.create(address, label, tlsCa)
-  const connection = await pool.acquire()
-  try {
-    const rows = await pool.query(connection, question)
-    const row: unknown = Array.isArray(rows) ? rows[0] : undefined
-    // Columns that we named, of types that the server documents.
-    const { version, packet, flush, binlog, sync } = row as Answer
-    return { ...kindOf(version, label), maxPacketBytes: packet, relaxed: relaxedOf({ flush, binlog, sync }) }
-  } catch (error) {
-    throw toMysqlFault(error, label).error
-  } finally {
-    connection.release()
-  }
+/** What a server is, by its answer to `askMysqlServer`. Throws StoreConfigurationError for one that is too old. */
+export function readMysqlServer(rows: unknown, label: string): MysqlServer {
+  const row: unknown = Array.isArray(rows) ? rows[0] : undefined
+  // Columns that we named, of types that the server documents.
+  const { version, packet, flush, binlog, sync } = row as Answer
+  return { ...kindOf(version, label), maxPacketBytes: packet, relaxed: relaxedOf({ flush, binlog, sync }) }
 }
 
 /**

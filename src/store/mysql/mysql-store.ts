@@ -4,12 +4,11 @@ import { StoreUnavailableError } from '../../runtime/errors.ts'
 import type { Tables } from '../schema.ts'
 import type { MetricStore, StoreTraits, StoreTransaction } from '../store.ts'
 import { foundation } from './migrations/0001-foundation.ts'
-import { addressText, parseMysqlAddress } from './mysql-address.ts'
+import { parseMysqlAddress } from './mysql-address.ts'
 import { mysqlCodec } from './mysql-codec.ts'
 import { mysqlDialect } from './mysql-dialect.ts'
 import { dayStatements } from './mysql-partitions.ts'
 import { MysqlPool } from './mysql-pool.ts'
-import { askMysqlServer } from './mysql-server.ts'
 import { mysqlSizes } from './mysql-sizes.ts'
 import { mysqlWrites } from './mysql-write.ts'
 
@@ -36,24 +35,30 @@ const traits: StoreTraits = {
 /** A migration of a great table may take hours; whoever waits longer than this tries again. */
 const lockWaitSeconds = 86_400
 
-/** Opens a database of MySQL 8.4+ or MariaDB 10.11+. Throws StoreUnavailableError or StoreConfigurationError. */
+/**
+ * Opens a database of MySQL 8.4+ or MariaDB 10.11+. The server may be away: it is connected to, and asked which of the two
+ * it is, at the first use. Throws StoreConfigurationError when the address or the CA's file cannot be read.
+ */
 export async function openMysqlStore({ url, tlsCa, durable }: MysqlStoreOptions): Promise<MetricStore> {
   const address = parseMysqlAddress(url)
-  const server = await askMysqlServer(address, tlsCa)
-  const { collation, kind, maxPacketBytes, relaxed } = server
-  const label = `${kind} ${addressText(address)}`
-  const pool = await MysqlPool.create(address, label, tlsCa)
-  const database = new Kysely<Tables>({ dialect: mysqlDialect(pool, server) })
+  const pool = await MysqlPool.create(address, tlsCa)
+  const database = new Kysely<Tables>({ dialect: mysqlDialect(pool) })
   return {
-    label,
+    get label() {
+      return pool.label
+    },
     traits,
     codec: mysqlCodec,
     database,
     get connectionsLost() {
       return pool.connectionsLost
     },
-    ...(durable && relaxed.length > 0 ? { undurable: undurableBy(relaxed) } : {}),
-    migrations: [foundation(collation)],
+    get undurable() {
+      return durable ? undurableBy(pool.server.relaxed) : undefined
+    },
+    get migrations() {
+      return [foundation(pool.server.collation)]
+    },
     underMigrationLock: async (work) =>
       database.connection().execute(async (connection) => underLock(connection, lockName(address.database), work)),
     partitionStatements: async (fromMs, toMs, own = database) => dayStatements(own, fromMs, toMs),
@@ -61,7 +66,9 @@ export async function openMysqlStore({ url, tlsCa, durable }: MysqlStoreOptions)
     transaction: async <T>(work: (transaction: StoreTransaction) => Promise<T>) =>
       database
         .transaction()
-        .execute(async (transaction) => work({ sql: transaction, ...mysqlWrites(transaction, maxPacketBytes) })),
+        .execute(async (transaction) =>
+          work({ sql: transaction, ...mysqlWrites(transaction, pool.server.maxPacketBytes) }),
+        ),
     [Symbol.asyncDispose]: async () => {
       await database.destroy()
       await pool[Symbol.asyncDispose]()
@@ -69,7 +76,8 @@ export async function openMysqlStore({ url, tlsCa, durable }: MysqlStoreOptions)
   }
 }
 
-function undurableBy(relaxed: readonly string[]) {
+function undurableBy(relaxed: readonly string[]): MetricStore['undurable'] {
+  if (relaxed.length === 0) return undefined
   return {
     reason: `its commits are not on disk when they return (${relaxed.join(', ')})`,
     nextStep: 'set innodb_flush_log_at_trx_commit = 1, and sync_binlog = 1 where there is a binary log, on the server',

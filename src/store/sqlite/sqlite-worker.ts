@@ -27,8 +27,8 @@ class SqliteFile {
     })
     if (access === 'read') return
     try {
-      // Before anything that writes: it takes effect only in a file without tables.
-      this.#database.exec('PRAGMA auto_vacuum = INCREMENTAL')
+      // Before anything that writes: it takes effect only in a file without tables. Elsewhere it would wait for whoever writes.
+      if (this.#isEmpty()) this.#database.exec('PRAGMA auto_vacuum = INCREMENTAL')
       this.#database.exec('PRAGMA journal_mode = WAL')
       this.#database.exec(`PRAGMA synchronous = ${synchronous}`)
     } catch (error) {
@@ -51,6 +51,10 @@ class SqliteFile {
         this.#database.close()
         return { rows: [] }
     }
+  }
+
+  #isEmpty(): boolean {
+    return this.#database.prepare('PRAGMA page_count').get()?.['page_count'] === 0
   }
 
   #query(sql: string, parameters: readonly SqliteParameter[]): SqliteAnswer {
