@@ -13,6 +13,7 @@ export default defineConfig({
             'test/architecture.test.ts',
             'test/docs/**/*.test.ts',
             'test/support/**/*.test.ts',
+            'test/oracle/**/*.test.ts',
           ],
           testTimeout: 20_000,
         },

@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
 import type { MetricStore } from '../../src/store/store.ts'
 import { describeIngest } from './store-ingest.ts'
+import { describeOracle } from './store-oracle.ts'
 import { describeRehearsal } from './store-rehearsal.ts'
 import { describeRows } from './store-rows.ts'
 import { describeSchema } from './store-schema.ts'
@@ -36,6 +37,9 @@ export function describeStore(name: string, harness: StoreHarness): void {
     describe('status', () => {
       describeStatus(harness)
       describeRehearsal(harness)
+    })
+    describe('oracle', () => {
+      describeOracle(harness)
     })
   })
 }
