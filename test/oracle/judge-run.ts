@@ -96,12 +96,8 @@ function judgeEntry(
     findings.counts.stored++
     return
   }
-  if (isTwin && isExcusedTwin(entry, letters.length > 0, facts)) return
+  // Two records of one identity have one place in the dead letters.
+  if ((isTwin && letters.length > 0) || facts.explainsTwin?.(entry) === true) return
+  if (!isSeen && facts.explainsUnseen?.(entry) === true) return
   findings.lost.push(`${name}: neither stored, nor a dead letter, nor in a gap`)
-}
-
-/** Two records of one identity have one place in gaps and in dead letters. */
-function isExcusedTwin({ agentUid, run, seq }: OwnEntry, isOtherLetter: boolean, { explainsGap }: Facts): boolean {
-  const gap = { agentUid, run, fromSeq: seq, toSeq: seq, state: 'lost' as const, reason: undefined }
-  return isOtherLetter || explainsGap?.(gap) === true
 }

@@ -7,8 +7,7 @@ import type { Stored, StoredGap, StoredLetter } from './stored.ts'
 
 /**
  * Holds what the database says against what was accepted, by the promise of docs/delivery.md §7. Pure: it only looks.
- * Where two processes wrote under one run (a forked machine) the journal has two entries of one identity, and one of the
- * two may be missing where `explainsGap` says so of its seq, since one seq has one place in the gaps.
+ * Where two processes wrote under one run (a forked machine) the journal has two entries of one identity.
  */
 export function judge(journal: Journal, stored: Stored, facts: Facts = {}): Verdict {
   const findings: Findings = {
