@@ -88,7 +88,9 @@ function judgeEntry(
     if (isLetter) findings.twice.push(`${name}: its rows are stored, and it is a dead letter`)
     return
   }
-  if (match === 'differs' && !(isTwin && isLetter)) findings.altered.push(`${name}: other values, or a part of it only`)
+  // What is there is the other one's, where this one is a dead letter or was taken by a fault.
+  const isOther = isTwin && (isLetter || facts.explainsTwin?.(entry) === true)
+  if (match === 'differs' && !isOther) findings.altered.push(`${name}: other values, or a part of it only`)
   if (entry.isFresh === true) findings.notFlowing.push(name)
   if (isLetter || match === 'differs' || entry.certainty === 'maybe' || gap !== undefined) return
   // Retention took what was old; what came too late was seen all the same. An empty record leaves only the watermark.

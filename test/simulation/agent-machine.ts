@@ -4,6 +4,8 @@ import { Publisher } from '../../src/kafka/publisher.ts'
 import { describeError } from '../../src/runtime/errors.ts'
 import { Spool, type SpoolBatch } from '../../src/spool/spool.ts'
 import { encodeMessage } from '../../src/wire/topic-message.ts'
+import { decodeSegmentHeader } from '../../src/spool/segment-header.ts'
+import { runKey } from '../oracle/findings.ts'
 import { Platter, type Tear } from './platter.ts'
 import { SimProcess } from './process.ts'
 import { Scrapes } from './scrapes.ts'
@@ -114,6 +116,15 @@ export class AgentMachine {
     return { twin, run }
   }
 
+  /** The runs, as `runKey` says them, whose segments are in the spool: the next start tells where they ended. */
+  get runsInSpool(): readonly string[] {
+    const names = this.platter.list(spoolFolder).filter((name) => name.startsWith('segment-'))
+    return names.flatMap((name) => {
+      const header = decodeSegmentHeader(this.platter.read(`${spoolFolder}/${name}`))
+      return header === undefined ? [] : [runKey(header)]
+    })
+  }
+
   /** One more scrape, which has to arrive. */
   async fresh(): Promise<void> {
     await this.#running?.append?.(true)
@@ -157,7 +168,9 @@ export class AgentMachine {
   async #sample(process: SimProcess, random: SeededRandom, append: (isFresh: boolean) => Promise<void>): Promise<void> {
     const { intervalMs } = this.#universe.shape
     while (this.#universe.isSampling && this.#roundsLeft > 0) {
-      await process.clock.sleep(intervalMs * (0.5 + random.unit()))
+      // Often at the beat of the interval, where two machines of one run measure at one moment.
+      const beatMs = intervalMs - (process.clock.monotonic() % intervalMs)
+      await process.clock.sleep(random.chance(0.6) ? beatMs : intervalMs * (0.5 + random.unit()))
       if (!this.#universe.isSampling) return
       this.#roundsLeft--
       await append(false)

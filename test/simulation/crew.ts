@@ -37,7 +37,7 @@ function work(
     if (message !== 'ready') onReport(message)
     const seed = next()
     if (seed === undefined) void worker.terminate()
-    else worker.postMessage(seed)
+    else worker.postMessage(seed, [])
   })
   worker.on('error', reject)
   worker.on('exit', () => resolve())

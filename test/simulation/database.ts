@@ -12,6 +12,7 @@ import type { VirtualTime } from './virtual-time.ts'
 export type DatabaseFault = 'connection-lost' | 'commit-lost' | 'committed-and-lost' | 'busy'
 
 const lockTimeoutMs = 5000
+const newIds = /^insert into "(?:host|agent_run|layout)"/
 
 interface Waiting {
   readonly go: (isFree: boolean) => void
@@ -33,6 +34,8 @@ export class SimDatabase {
   isAway = false
   connectionsLost = 0
   faults: DatabaseFault[] = []
+  /** The state before the next new ids is what comes back between them and the transaction that they are for. */
+  idRace: { snapshot?: Uint8Array; readonly restore: (snapshot: Uint8Array) => void } | undefined
   /** How long until one that is away is told to be. */
   timeoutMs = 0
 
@@ -123,6 +126,7 @@ export class SimDatabase {
       if (!(await this.#free())) throw toStoreError({ code: 5, message: 'database is locked' }, 'simulated')
     }
     if (this.#ended.has(owner)) return never()
+    this.#raceForIds(text)
     const answer = this.#answer(request)
     if (text === 'BEGIN IMMEDIATE') {
       this.#owner = owner
@@ -141,6 +145,17 @@ export class SimDatabase {
     if (this.#owner !== owner) return
     this.#file.answer({ kind: 'rollback' })
     this.#handOn()
+  }
+
+  #raceForIds(text: string): void {
+    const race = this.idRace
+    if (race === undefined || this.#owner !== undefined) return
+    if (race.snapshot === undefined) {
+      if (newIds.test(text)) race.snapshot = this.snapshot()
+    } else if (text === 'BEGIN IMMEDIATE') {
+      this.idRace = undefined
+      race.restore(race.snapshot)
+    }
   }
 
   #answer(request: SqliteRequest): SqliteAnswer {

@@ -15,7 +15,10 @@ export function factsOf(history: History, journal: Journal): Facts {
     explainsGap: (gap) =>
       gap.state === 'expired' ? isTooOld(history, gap, entries) : isLost(history, gap, causesOf(history, gap.agentUid)),
     explainsForeign: ({ origin }) => broker.lostForeign.has(placeKey(origin.topicId, origin.partition, origin.offset)),
-    explainsUnseen: (entry) => history.causes.has('log-cut') && !isInLog(history, `${runKey(entry)}/${entry.seq}`),
+    explainsUnseen: (entry) =>
+      history.causes.has('log-cut') &&
+      !history.toldRuns.has(runKey(entry)) &&
+      !isInLog(history, `${runKey(entry)}/${entry.seq}`),
     explainsTwin: (entry) => isTwinLost(history, entry),
     explainsLetter: (letter) => explainsLetter(history, letter, entries),
     droppedBeforeMs: history.droppedBeforeMs,
@@ -56,6 +59,7 @@ function isLost(history: History, gap: StoredGap, has: (cause: string) => boolea
       return has('rot') || has('zeros')
     case 'refused':
       return identities.every((identity) => broker.refused.has(identity))
+    case undefined:
     default:
       return causes.has('log-cut') || has('rot')
   }

@@ -3,8 +3,8 @@ import { clusterId, type SendFault, topicName } from './broker.ts'
 import type { DatabaseFault } from './database.ts'
 import type { History } from './history.ts'
 import { durationOf, type Fault, type FaultKind } from './plan.ts'
+import { moveFloor, positionsOf, restore } from './database-state.ts'
 import { beginMs } from './universe.ts'
-import { toTimeText } from '../../src/store/utc-text.ts'
 
 /** What a kind of fault does. */
 export interface FaultAction {
@@ -202,10 +202,15 @@ export const faultActions: Readonly<Record<FaultKind, FaultAction>> = {
       )
     },
     happen: (history, fault) => {
-      const consumer = history.consumer(fault.target)
-      if (fault.steps > 20) restore(history, fault)
+      const { database } = history.universe
+      const ofFault = (): void => {
+        const snapshot = backups.get(fault)?.snapshot
+        if (snapshot !== undefined) restore(history, snapshot)
+      }
+      if (fault.target % 3 === 0) database.idRace ??= { restore: (snapshot) => restore(history, snapshot) }
+      else if (fault.steps > 20) ofFault()
       // In the midst of what a consumer is doing.
-      else consumer.atStep(fault.steps, false, () => restore(history, fault))
+      else history.consumer(fault.target).atStep(fault.steps, false, ofFault)
     },
   },
   'position-deleted': {
@@ -264,41 +269,7 @@ function stepClock({ universe, plan }: History, { amount, steps }: Fault, machin
   })
 }
 
-/** Retention as docs/delivery.md has it: first the floor, and in a later round, which no batch under way meets, the rows. */
-function moveFloor(history: History, floorMs: number): void {
-  const { database, time } = history.universe
-  const floor = toTimeText(floorMs)
-  database.whenFree(() => {
-    database.ask('UPDATE raw_floor SET time = ? WHERE time < ?', [floor, floor])
-    history.floorMs = Math.max(history.floorMs, floorMs)
-    time.after(120_000, () =>
-      database.whenFree(() => {
-        history.droppedBeforeMs = Math.max(history.droppedBeforeMs, floorMs)
-        for (const table of ['scrape', 'histogram']) database.ask(`DELETE FROM ${table} WHERE time < ?`, [floor])
-      }),
-    )
-  })
-}
-
-function restore(history: History, fault: Fault): void {
-  const { universe } = history
-  const snapshot = backups.get(fault)?.snapshot
-  if (snapshot === undefined) return
-  const before = positionsOf(universe)
-  universe.database.restore(snapshot)
-  universe.trace('fault', 'restored', {})
-  const after = positionsOf(universe)
-  for (const [at, offset] of before) universe.tally.rereadable += Math.max(0, offset - (after.get(at) ?? 0))
-  // The next round of retention finds the older floor.
-  moveFloor(history, history.floorMs)
-}
-
 /** As many milliseconds as this share of the history at most, mostly far fewer. */
 function lengthOf({ plan }: History, { amount }: Fault, share: number): number {
   return Math.ceil(amount ** 2 * share * durationOf(plan.shape))
-}
-
-function positionsOf({ database }: History['universe']): ReadonlyMap<string, number> {
-  const rows = database.ask('SELECT topic_id, partition, next_offset FROM kafka_position')
-  return new Map(rows.map((row) => [`${row?.['topic_id']}/${row?.['partition']}`, Number(row?.['next_offset'])]))
 }

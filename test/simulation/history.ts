@@ -43,6 +43,8 @@ export class History {
   readonly causes = new Set<string>()
   /** Runs that two machines wrote under. */
   readonly forkedRuns = new Set<bigint>()
+  /** Runs whose ends are told when nothing fails any more, as `runKey` says them. */
+  readonly toldRuns = new Set<string>()
   /** Retention has dropped what is older. */
   droppedBeforeMs = firstFloorMs
   /** No row before this is accepted any more. */
@@ -124,6 +126,7 @@ export class History {
     universe.broker.changed()
     universe.database.isAway = false
     universe.database.faults = []
+    universe.database.idRace = undefined
     for (const agent of this.agents) {
       agent.skewMs = 0
       agent.poison = 0
@@ -131,6 +134,7 @@ export class History {
       agent.platter.failingSyncs = 0
       // Each tells at its start where its former runs ended.
       agent.kill()
+      for (const run of agent.runsInSpool) this.toldRuns.add(run)
       agent.start()
     }
     for (const consumer of this.consumers) {

@@ -5,6 +5,8 @@ import type { SeededRandom } from './seeded-random.ts'
 interface Inode {
   bytes: Buffer
   synced: Buffer
+  /** What was written since the last sync, whether that succeeded or not: a failed one drops what it could not write. */
+  dirty: readonly { readonly from: number; readonly to: number }[]
 }
 
 interface NameChange {
@@ -66,6 +68,7 @@ export class Platter {
     for (const inode of new Set(this.#names.values())) {
       inode.bytes = torn(inode, random, tear)
       inode.synced = Buffer.from(inode.bytes)
+      inode.dirty = []
     }
   }
 
@@ -87,6 +90,11 @@ export class Platter {
     for (const bytes of [inode.bytes, inode.synced])
       if (position < bytes.length) bytes[position] = (bytes[position] ?? 0) ^ 0x55
     return true
+  }
+
+  /** What a file holds now. */
+  read(path: string): Buffer {
+    return this.#existing(path).bytes
   }
 
   sizeOf(path: string): number {
@@ -123,7 +131,7 @@ export class Platter {
     if (mode === 'create') {
       if (this.#names.has(path)) throw fault('EEXIST', path)
       if (this.freeBytes !== undefined && this.freeBytes <= 0) throw fault('ENOSPC', path)
-      const inode: Inode = { bytes: Buffer.alloc(0), synced: Buffer.alloc(0) }
+      const inode: Inode = { bytes: Buffer.alloc(0), synced: Buffer.alloc(0), dirty: [] }
       this.#change([folderOf(path)], (names) => names.set(path, inode))
     }
     const inode = this.#existing(path)
@@ -136,11 +144,14 @@ export class Platter {
         process.step(() => {
           this.#grow(length - inode.bytes.length)
           inode.bytes = inode.bytes.subarray(0, length)
+          inode.dirty = [...inode.dirty, { from: length, to: length }]
         }),
       sync: () =>
         process.step(() => {
+          const { dirty } = inode
+          inode.dirty = []
           this.#failSync()
-          inode.synced = Buffer.from(inode.bytes)
+          inode.synced = synced(inode, dirty)
         }),
       close: async () => undefined,
     }
@@ -151,6 +162,7 @@ export class Platter {
     const more = end - inode.bytes.length
     const after = Buffer.alloc(end)
     after.set(inode.bytes)
+    inode.dirty = [...inode.dirty, { from: position, to: position + bytes.length }]
     if (this.freeBytes !== undefined && more > this.freeBytes) {
       // What found room is there.
       const part = bytes.subarray(0, random.whole(0, Math.max(0, this.freeBytes)))
@@ -181,8 +193,19 @@ function folderOf(path: string): string {
 
 function copied(names: ReadonlyMap<string, Inode>): Map<string, Inode> {
   return new Map(
-    [...names].map(([path, { bytes, synced }]) => [path, { bytes: Buffer.from(bytes), synced: Buffer.from(synced) }]),
+    [...names].map(([path, { bytes, synced, dirty }]) => [
+      path,
+      { bytes: Buffer.from(bytes), synced: Buffer.from(synced), dirty },
+    ]),
   )
+}
+
+/** What is on the medium after a sync: of the bytes what was written since the sync before, which may have failed. */
+function synced({ bytes, synced: before }: Inode, dirty: Inode['dirty']): Buffer {
+  const after = Buffer.alloc(bytes.length)
+  after.set(before.subarray(0, bytes.length))
+  for (const { from, to } of dirty) after.set(bytes.subarray(from, to), Math.min(from, bytes.length))
+  return after
 }
 
 function torn({ bytes, synced }: Inode, random: SeededRandom, tear: Tear): Buffer {

@@ -1,6 +1,7 @@
-import { violationsOf, type Verdict, type ViolationKind } from '../oracle/facts.ts'
-import { History, type Outcome } from './history.ts'
-import { type Plan, planOf } from './plan.ts'
+import type { Verdict } from '../oracle/facts.ts'
+import { type Failure, faultsOf } from './failure.ts'
+import { History } from './history.ts'
+import { planOf } from './plan.ts'
 import { shortest } from './shrink.ts'
 import type { Tally } from './tally.ts'
 
@@ -11,20 +12,6 @@ export interface SeedReport {
   readonly counts: Verdict['counts']
   readonly digest: string
   readonly failure: Failure | undefined
-}
-
-/** A history that broke the promise. */
-export interface Failure {
-  readonly kinds: readonly (ViolationKind | 'stuck')[]
-  readonly verdict: Verdict
-  readonly stuck: readonly string[]
-  /** The shortest history that was found to break it in the same way. */
-  readonly shortest: Plan
-}
-
-/** What is wrong with an outcome; empty where nothing is. */
-export function faultsOf({ verdict, stuck }: Outcome): Failure['kinds'] {
-  return [...violationsOf(verdict), ...(stuck.length > 0 ? (['stuck'] as const) : [])]
 }
 
 /** Runs the history of a seed, and where it fails finds a shorter one, for as many runs as `tries`. */

@@ -83,18 +83,14 @@ export const safeguards: ReadonlyMap<string, Safeguard> = new Map([
     },
   ],
   [
-    'new-segment-after-failed-sync',
+    'failed-sync-not-believed',
     {
-      file: 'src/spool/appender.ts',
-      text: `      await this.#abandonWriter()
-      if (isOutOfSpace(error)) await this.#dropOldest('disk-full')
-      await this.#writeWithOwed(records)`,
-      without: `      if (isOutOfSpace(error)) {
-        await this.#abandonWriter()
-        await this.#dropOldest('disk-full')
-        await this.#writeWithOwed(records)
-      } else this.#options.folder.put({ ...this.#writer!.segment, endBytes: this.#writer!.segment.endBytes })`,
-      means: 'what was written before a failed sync is taken for safe',
+      file: 'src/spool/segment-writer.ts',
+      text: `    await this.#file.sync()
+    this.#segment = {`,
+      without: `    await this.#file.sync().catch(() => this.#file.sync())
+    this.#segment = {`,
+      means: 'a sync that failed is tried again on the same file and believed',
     },
   ],
   [

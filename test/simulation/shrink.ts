@@ -1,5 +1,4 @@
-import type { Failure } from './run-seeds.ts'
-import { faultsOf } from './run-seeds.ts'
+import { type Failure, faultsOf } from './failure.ts'
 import { History } from './history.ts'
 import type { Fault, Plan } from './plan.ts'
 
@@ -13,27 +12,35 @@ export async function shortest(
   template: Uint8Array,
   tries: number,
 ): Promise<Plan> {
-  let left = tries
+  const budget = { left: tries }
   const stillFails = async (candidate: Plan): Promise<boolean> => {
-    if (left-- <= 0) return false
+    if (budget.left-- <= 0) return false
     const found = faultsOf(await new History(candidate, template, false).run())
     return found.some((kind) => kinds.includes(kind))
   }
+  return withSmallerWorld(await withFewerFaults(plan, stillFails), stillFails)
+}
+
+type StillFails = (candidate: Plan) => Promise<boolean>
+
+async function withFewerFaults(plan: Plan, stillFails: StillFails): Promise<Plan> {
   let best = plan
-  for (
-    let size = Math.ceil(best.faults.length / 2);
-    size >= 1 && left > 0;
-    size = size === 1 ? 0 : Math.ceil(size / 2)
-  ) {
-    for (let at = 0; at < best.faults.length && left > 0;) {
+  for (let size = Math.ceil(plan.faults.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let at = 0; at < best.faults.length;) {
       const faults: readonly Fault[] = best.faults.toSpliced(at, size)
-      if (await stillFails({ ...best, faults })) best = { ...best, faults }
+      const fewer = { seed: best.seed, shape: best.shape, faults }
+      if (await stillFails(fewer)) best = fewer
       else at += size
     }
   }
-  for (const change of ['rounds', 'agents', 'consumers', 'partitions'] as const) {
-    while (best.shape[change] > 1 && left > 0) {
-      const smaller = { ...best, shape: { ...best.shape, [change]: best.shape[change] >> 1 } }
+  return best
+}
+
+async function withSmallerWorld(plan: Plan, stillFails: StillFails): Promise<Plan> {
+  let best = plan
+  for (const size of ['rounds', 'agents', 'consumers', 'partitions'] as const) {
+    while (best.shape[size] > 1) {
+      const smaller = { ...best, shape: Object.assign({}, best.shape, { [size]: best.shape[size] >> 1 }) }
       if (!(await stillFails(smaller))) break
       best = smaller
     }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { registerHooks, stripTypeScriptTypes } from 'node:module'
+import { registerHooks } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UsageError } from '../../src/runtime/errors.ts'
@@ -29,10 +29,10 @@ export function safeguardOf(name: string): Safeguard {
 
 /** From now on the file is loaded without the safeguard: to be called before anything of the product is imported. */
 export function loadWithout(safeguard: Safeguard): void {
-  const source = stripTypeScriptTypes(sourceWithout(safeguard))
+  const source = sourceWithout(safeguard)
   const url = pathToFileURL(join(repository, safeguard.file)).href
   registerHooks({
     load: (asked, context, nextLoad) =>
-      asked === url ? { format: 'module', shortCircuit: true, source } : nextLoad(asked, context),
+      asked === url ? { format: 'module-typescript', shortCircuit: true, source } : nextLoad(asked, context),
   })
 }
