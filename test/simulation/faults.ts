@@ -58,6 +58,15 @@ export const faultActions: Readonly<Record<FaultKind, FaultAction>> = {
       const agent = history.agent(fault.target)
       agent.platter.failingSyncs += fault.amount < 0.6 ? 1 : 3
       if (fault.amount >= 0.6) history.causes.add(`${agent.lineage}/full`)
+      // A disk that fails is often one that loses its power next.
+      agent.platter.onFailedSync = () => {
+        agent.platter.onFailedSync = undefined
+        if (fault.target % 3 === 0) return
+        agent.atStep(1 + (fault.steps % 5), true, () => {
+          agent.powerCut('shorter')
+          history.universe.time.after(lengthOf(history, fault, 0.1), () => agent.start())
+        })
+      }
     },
   },
   'bit-rot': {

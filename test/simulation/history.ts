@@ -132,6 +132,7 @@ export class History {
       agent.poison = 0
       agent.platter.freeBytes = undefined
       agent.platter.failingSyncs = 0
+      agent.platter.onFailedSync = undefined
       // Each tells at its start where its former runs ended.
       agent.kill()
       for (const run of agent.runsInSpool) this.toldRuns.add(run)

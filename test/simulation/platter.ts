@@ -31,6 +31,8 @@ export class Platter {
   freeBytes: number | undefined
   /** So many syncs fail from now on. */
   failingSyncs = 0
+  /** Told when one has failed. */
+  onFailedSync: (() => void) | undefined
 
   constructor(names: ReadonlyMap<string, Inode> = new Map()) {
     this.#names = new Map(names)
@@ -183,6 +185,7 @@ export class Platter {
   #failSync(): void {
     if (this.failingSyncs <= 0) return
     this.failingSyncs--
+    this.onFailedSync?.()
     throw fault('EIO', 'i/o error')
   }
 }
