@@ -9,6 +9,8 @@ export interface RunMaterial {
   readonly entries: readonly OwnEntry[]
   readonly rows: readonly StoredRow[]
   readonly letters: readonly (StoredLetter & { readonly identity: { readonly seq: number } })[]
+  /** Checksums of dead letters that have no identity: also a second record of one that is taken. */
+  readonly strays: ReadonlySet<number>
   readonly gaps: readonly StoredGap[]
   readonly highSeq: number
 }
@@ -30,6 +32,7 @@ export function judgeRun(run: RunMaterial, facts: Facts, findings: Findings): vo
         entries: entries.get(seq) ?? [],
         rows: rows.get(seq) ?? [],
         letters: letters.get(seq) ?? [],
+        strays: run.strays,
         gap: gap !== undefined && gap.fromSeq <= seq ? gap : undefined,
         isSeen: seq <= run.highSeq,
       },
@@ -39,7 +42,7 @@ export function judgeRun(run: RunMaterial, facts: Facts, findings: Findings): vo
   }
 }
 
-interface SeqMaterial extends Pick<RunMaterial, 'entries' | 'rows' | 'letters'> {
+interface SeqMaterial extends Pick<RunMaterial, 'entries' | 'rows' | 'letters' | 'strays'> {
   readonly seq: number
   readonly gap: StoredGap | undefined
   readonly isSeen: boolean
@@ -71,7 +74,7 @@ function judgeEntry(
   entry: OwnEntry,
   name: string,
   stored: RowsOfRecord,
-  { entries, letters, gap, isSeen }: SeqMaterial,
+  { entries, letters, strays, gap, isSeen }: SeqMaterial,
   facts: Facts,
   findings: Findings,
 ): void {
@@ -79,7 +82,8 @@ function judgeEntry(
   const kept = entry.rows.filter(({ timeMs }) => timeMs >= oldMs)
   // Rows before the floor may be there for a while: `belowFloor` judges them.
   stored.claim(entry.rows)
-  const isLetter = letters.some(({ crc }) => crc === entry.crc)
+  const isStray = entries.length > 1 && strays.has(entry.crc)
+  const isLetter = isStray || letters.some(({ crc }) => crc === entry.crc)
   const match = kept.length === 0 ? 'none' : stored.match(kept)
   const isTwin = entries.length > 1 && entries.some(({ crc }) => crc !== entry.crc)
   if (match === 'all') {

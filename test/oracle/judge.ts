@@ -30,6 +30,8 @@ export function judge(journal: Journal, stored: Stored, facts: Facts = {}): Verd
     ),
     ({ identity }) => runKey(identity),
   )
+  // A second record of one identity is set aside under its place in Kafka.
+  const strays = new Set(stored.letters.filter(({ identity }) => identity === undefined).map(({ crc }) => crc))
   const gaps = Map.groupBy(stored.gaps, runKey)
   const highs = new Map(stored.runs.map((run) => [runKey(run), run.highSeq]))
   const entries = Map.groupBy(journal.own, runKey)
@@ -42,6 +44,7 @@ export function judge(journal: Journal, stored: Stored, facts: Facts = {}): Verd
         entries: entries.get(key) ?? [],
         rows: rows.get(key) ?? [],
         letters: letters.get(key) ?? [],
+        strays,
         gaps: gaps.get(key) ?? [],
         highSeq: highs.get(key) ?? 0,
       },

@@ -20,6 +20,8 @@ export function moveFloor(history: History, floorMs: number): void {
 /** An older state takes the database's place; retention then finds the older floor, and moves it again. */
 export function restore(history: History, snapshot: Uint8Array): void {
   const { universe } = history
+  // What was to happen some steps later may come when no fault is due any more.
+  if (!universe.isSampling) return
   const before = positionsOf(universe)
   universe.database.restore(snapshot)
   universe.trace('fault', 'restored', {})

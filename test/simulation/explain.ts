@@ -81,8 +81,8 @@ function isInLog({ universe }: History, identity: string): boolean {
 
 function explainsLetter(history: History, { identity, reason }: StoredLetter, entries: Entries): boolean {
   if (reason === 'ahead' && history.causes.has('consumer-clock')) return true
-  // Foreign ones are held against their bytes alone.
-  if (identity === undefined) return reason === 'undecodable'
+  // Foreign ones are held against their bytes alone; a second record of one identity has none either.
+  if (identity === undefined) return reason === 'undecodable' || history.forkedRuns.size > 0
   const has = causesOf(history, identity.agentUid)
   if (reason === 'ahead') return has('clock')
   if (reason === 'conflict') return history.forkedRuns.has(identity.run)
