@@ -1,3 +1,4 @@
+import { DuplicateRowError } from '../runtime/errors.ts'
 import type { DeadLetter } from './dead-letter-row.ts'
 import { isDeadLetter } from './dead-letters.ts'
 import { newestTime, type PreparedRecord } from './rows-of.ts'
@@ -38,7 +39,10 @@ export interface Decision {
   readonly duplicates: number
 }
 
-/** Decides, record by record in their order, what is stored, set aside, too old or there already; moves the histories. */
+/**
+ * Decides, record by record in their order, what is stored, set aside, too old or there already; moves the histories. Throws
+ * DuplicateRowError where it takes a comparison (`stored`).
+ */
 export function decide(records: readonly PreparedRecord[], input: DecisionInput): Decision {
   const scrapes: ScrapeRow[] = []
   const histograms: HistogramRow[] = []
@@ -76,6 +80,9 @@ function decideOne(record: PreparedRecord, input: DecisionInput): FreshRows | Re
   const isKnownLetter = hasArrived && identity !== undefined && isDeadLetter(input.dead, identity)
   if (isKnownLetter) return 'duplicate'
   if (newest > input.nowMs + mostAheadMs) {
+    // It may be stored since before this clock went back, which only a comparison tells.
+    if (input.stored === undefined) throw new DuplicateRowError('a record that is ahead may be stored already')
+    if (input.stored.holds(rows)) return 'duplicate'
     history?.arrive(seq)
     return { reason: 'ahead', error: `its time ${new Date(newest).toISOString()} is more than an hour ahead` }
   }

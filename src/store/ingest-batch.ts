@@ -58,6 +58,8 @@ export interface BatchTry {
   readonly idsAreFresh: boolean
   /** Compare with what is stored instead of inserting without looking. */
   readonly compare: boolean
+  /** Called when the transaction has its connection; throws where that may be one to another database than the ids are of. */
+  readonly check: () => void
   /** Called when all is written and only COMMIT is left: should that fail, it may yet have happened. */
   readonly beforeCommit: (result: Extract<BatchResult, { readonly outcome: 'stored' }>) => void
 }
@@ -66,7 +68,7 @@ export interface BatchTry {
 export async function ingestBatch(
   writer: BatchWriter,
   batch: UnderstoodBatch,
-  { nowMs, idsAreFresh, compare, beforeCommit }: BatchTry,
+  { nowMs, idsAreFresh, compare, check, beforeCommit }: BatchTry,
 ): Promise<BatchResult> {
   const { store, catalog, cuts } = writer
   const prepared = await prepareRecords(batch.arrivals, catalog, nowMs)
@@ -81,6 +83,7 @@ export async function ingestBatch(
     }
     if (batch.deadLetterId !== undefined) await deleteDeadLetter(store, transaction, batch.deadLetterId)
     const floorMs = (await readRawFloor({ database: transaction.sql, codec: store.codec })) ?? 0
+    check()
     const runs = runIdentities(records)
     const histories = await RunHistories.lock(store, transaction, runIdsOf(records), nowMs, (runId) => {
       const run = runs.get(runId)

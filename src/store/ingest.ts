@@ -56,6 +56,8 @@ export class Ingest {
   readonly #sightings: HostSightings
   readonly #outage: StoreOutage
   readonly #cuts = new CutLogs()
+  /** Where positions stood that were beyond the end of their log, as it was listed before. */
+  readonly #seenBeyond = new Map<string, bigint>()
   #connectionsLost = 0
 
   constructor(options: IngestOptions) {
@@ -104,23 +106,25 @@ export class Ingest {
 
   /**
    * Where to begin reading a partition at its assignment: the database's position wins. Tries for ever, as `ingest` does;
-   * but throws StoreUnavailableError, once the database is back, where the log's ends have to be listed anew.
+   * but throws StoreUnavailableError where the position stands beyond the listed end, so that the log is listed anew: a
+   * second time it is the log that has lost records.
    */
   async startOf(at: LogPartition, signal: AbortSignal): Promise<LogStart> {
     const { clock, emit, store } = this.#options
     this.#forget()
-    let isListedLongAgo = false
-    const start = await this.#untilAvailable(async () => {
-      const options = { nowMs: clock.now(), emit, isListedLongAgo }
-      isListedLongAgo = true
-      return startOf(store, at, options)
-    }, signal)
-    if (start?.isCut === true) this.#cuts.cut(at)
-    if (start !== undefined) return { offset: start.offset }
-    const log = `${at.topic}, partition ${at.partition},`
-    throw new StoreUnavailableError(
-      `${store.label}: was away, and ${log} is stored beyond the end that was listed before`,
+    const log = `${at.topic}, partition ${at.partition}`
+    const knownOffset = this.#seenBeyond.get(log)
+    this.#seenBeyond.delete(log)
+    const start = await this.#untilAvailable(
+      async () => startOf(store, at, { nowMs: clock.now(), emit, knownOffset }),
+      signal,
     )
+    if (start.isKnown) {
+      if (start.isCut) this.#cuts.cut(at)
+      return { offset: start.offset }
+    }
+    this.#seenBeyond.set(log, start.standsAt)
+    throw new StoreUnavailableError(`${store.label}: ${log}, is stored beyond the end that was listed before`)
   }
 
   /** Stores a batch; what the database refuses as a value is found by halving, and that one record set aside. */
@@ -163,7 +167,9 @@ export class Ingest {
       const beforeCommit = (result: TriedBatch): void => {
         maybeCommitted = result
       }
-      const result = await ingestBatch(writer, batch, { nowMs: clock.now(), idsAreFresh, compare, beforeCommit })
+      const result = await this.#onOneDatabase(async (check) =>
+        ingestBatch(writer, batch, { nowMs: clock.now(), idsAreFresh, compare, check, beforeCommit }),
+      )
       if (result.outcome === 'moved') {
         this.#forget()
         return attempt(compare, true)
@@ -219,6 +225,25 @@ export class Ingest {
     const result = await retry(work, { clock, random, backOff, signal, shouldRetry })
     this.#outage.ends()
     return result
+  }
+
+  /**
+   * Ids are read before the transaction. Where a connection ended in between, `check` says so inside of it, and whatever
+   * failed may have failed for that: the next try asks for all ids anew.
+   */
+  async #onOneDatabase<T>(work: (check: () => void) => Promise<T>): Promise<T> {
+    const { store } = this.#options
+    const before = store.connectionsLost
+    const check = (cause?: unknown): void => {
+      if (store.connectionsLost !== before)
+        throw new StoreUnavailableError(`${store.label}: a connection ended while a batch was prepared`, { cause })
+    }
+    try {
+      return await work(check)
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) check(error)
+      throw error
+    }
   }
 
   /** A connection that ended while nobody used it was replaced without a word, maybe by one to another database. */

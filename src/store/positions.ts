@@ -13,47 +13,50 @@ type Partition = Pick<BatchPosition, 'cluster' | 'topic' | 'topicId' | 'partitio
 export interface StartOptions {
   readonly nowMs: number
   readonly emit: Emit
-  /** The log's ends are not of this moment. */
-  readonly isListedLongAgo: boolean
+  /** Where the position stood when it was looked at before the log's ends were listed; undefined where nobody looked. */
+  readonly knownOffset: bigint | undefined
 }
 
-/** Where to begin, and whether the log was cut beyond where we were. */
-export interface FoundStart {
-  readonly offset: bigint
-  readonly isCut: boolean
-}
+/**
+ * Where to begin, and whether the log was cut beyond where we were; or the log has to be listed again, since the position
+ * stands beyond the end that was listed.
+ */
+export type PartitionStart =
+  | { readonly isKnown: true; readonly offset: bigint; readonly isCut: boolean }
+  | { readonly isKnown: false; readonly standsAt: bigint }
 
 /**
  * Where to begin reading a partition that was assigned: at the database's position. At the earliest, where there is none,
  * where the topic was made anew, or where the log has been cut beyond it (told as `kafka.truncated`). The position is
  * written, so that `ingest` can hold every batch against it. Throws the store's errors.
  *
- * A log that ends before the position was made anew or has lost records, and is read from its begin. Where its end was
- * listed before a wait (`isListedLongAgo`), another consumer may have stored what came since: then nothing is moved, and
- * undefined says that the log must be listed again.
+ * A log that ends before the position was made anew or has lost records, and is read from its begin. But its end was listed
+ * before this look, and another consumer may have stored what came since: it counts only where the position was seen beyond
+ * the end before that end was listed (`knownOffset`). Else nothing is moved, and the log must be listed again.
  */
 export async function startOf(
   store: MetricStore,
   at: LogPartition,
-  { nowMs, emit, isListedLongAgo }: StartOptions,
-): Promise<FoundStart | undefined> {
+  { nowMs, emit, knownOffset }: StartOptions,
+): Promise<PartitionStart> {
   const start = await store.transaction(async (transaction) => {
     const stored = await lockPosition(store, transaction, at)
-    const isBeyond = stored !== undefined && stored.nextOffset > at.endOffset
-    if (isListedLongAgo && isBeyond && isSameTopic(stored.topicId, at.topicId)) return undefined
-    const isSame = stored !== undefined && isSameTopic(stored.topicId, at.topicId) && stored.nextOffset <= at.endOffset
+    const isNamesake = stored !== undefined && isSameTopic(stored.topicId, at.topicId)
+    const isBeyond = isNamesake && stored.nextOffset > at.endOffset
+    if (isBeyond && !(knownOffset !== undefined && knownOffset > at.endOffset)) return stored.nextOffset
+    const isSame = isNamesake && !isBeyond
     const offset = isSame && stored.nextOffset >= at.earliestOffset ? stored.nextOffset : at.earliestOffset
     if (stored === undefined) await insertPosition(store, transaction, at, offset, nowMs)
     else await movePosition(store, transaction, at, offset, nowMs)
     return { offset, cutFrom: isSame && stored.nextOffset < offset ? stored.nextOffset : undefined }
   })
-  if (start === undefined) return undefined
+  if (typeof start === 'bigint') return { isKnown: false, standsAt: start }
   const { offset, cutFrom } = start
   if (cutFrom !== undefined) {
     const { topic, partition } = at
     emit('kafka.truncated', { topic, partition, from: String(cutFrom), to: String(offset) })
   }
-  return { offset, isCut: cutFrom !== undefined }
+  return { isKnown: true, offset, isCut: cutFrom !== undefined }
 }
 
 /** A partition's row as stored. */

@@ -47,7 +47,13 @@ export async function rehearseReplay(
         cuts: new CutLogs(),
       }
       // Compared at once: an insert that meets a row of its key would end the transaction.
-      const how = { nowMs, compare: true, idsAreFresh: true, beforeCommit: () => undefined }
+      const how = {
+        nowMs,
+        compare: true,
+        idsAreFresh: true,
+        check: () => undefined,
+        beforeCommit: () => undefined,
+      }
       rehearsed.result = await ingestBatch(writer, { deadLetterId, arrivals: [arrival] }, how)
       throw rehearsed
     })

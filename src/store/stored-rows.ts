@@ -38,6 +38,19 @@ export class StoredRows {
     for (const row of fresh.histograms) this.#histograms.set(histogramKey(row), row)
     return fresh
   }
+
+  /** True when all of these rows are there, and equal. */
+  holds({ scrapes, histograms }: FreshRows): boolean {
+    return (
+      scrapes.length + histograms.length > 0 &&
+      scrapes.every((row) => isEqual(this.#scrapes.get(scrapeKey(row)), row, equalScrapes)) &&
+      histograms.every((row) => isEqual(this.#histograms.get(histogramKey(row)), row, equalHistograms))
+    )
+  }
+}
+
+function isEqual<Row>(stored: Row | undefined, row: Row, equal: (a: Row, b: Row) => boolean): boolean {
+  return stored !== undefined && equal(stored, row)
 }
 
 function differs<Row>(stored: Row | undefined, row: Row, equal: (a: Row, b: Row) => boolean): boolean {

@@ -2,7 +2,7 @@
 // checked. SIGTERM ends it once its spool is empty.
 import { openSync } from 'node:fs'
 import { join } from 'node:path'
-import { createLog } from '../../src/cli/log.ts'
+import { createLog } from '../../src/cli/log/log.ts'
 import { describeMachine } from '../../src/host/machine.ts'
 import { Producer } from '../../src/producer.ts'
 import { systemClock } from '../../src/runtime/clock.ts'

@@ -129,6 +129,8 @@ export function describePositions(harness: StoreHarness): void {
         records: 1,
         duplicates: 1,
       })
+      // Listed twice: the first end may be older than what another consumer has stored since.
+      await expect(startAt(world, 0n, 1n)).rejects.toThrow(StoreUnavailableError)
       expect(await startAt(world, 0n, 1n)).toBe(0n)
       expect(world.told('kafka.truncated')).toEqual([])
     }))
@@ -153,6 +155,18 @@ export function describePositions(harness: StoreHarness): void {
       expect([late.told('store.failing').length, late.told('store.recovered').length]).toEqual([1, 1])
       // Listed anew.
       expect(await startAt(late, 0n, 4n, topicOne)).toBe(4n)
+    }))
+
+  it('does not take a log for a new one whose end was listed long before the look', async () =>
+    inWorld(harness, async (world) => {
+      await world.takeAt(0n, ...records(1, 2))
+      const late = new IngestWorld(world.store)
+      await expect(startAt(late, 0n, 1n)).rejects.toThrow(StoreUnavailableError)
+      await world.takeAt(2n, ...records(3))
+      // Listed anew, and overtaken again.
+      await expect(startAt(late, 0n, 2n)).rejects.toThrow(StoreUnavailableError)
+      expect(await startAt(late, 0n, 3n)).toBe(3n)
+      expect(await world.positions()).toEqual([3n])
     }))
 
   it('is found at the end of a log that was listed before the database went away, where it had not moved', async () =>

@@ -66,6 +66,27 @@ export function describeTrouble(harness: StoreHarness): void {
     }),
   )
 
+  it('asks for all ids anew when a connection ended between them and the transaction', async () =>
+    inWorld(harness, async ({ store }) => {
+      let connectionsLost = 0
+      let isRestored = false
+      const changed = changedStore(store, {
+        transaction: async (work) => {
+          if (!isRestored) {
+            // An older state took the place of the one that the ids are of.
+            isRestored = true
+            connectionsLost++
+            for (const table of ['agent_run', 'host'] as const) await store.database.deleteFrom(table).execute()
+          }
+          return store.transaction(work)
+        },
+      })
+      const world = new IngestWorld(Object.defineProperty(changed, 'connectionsLost', { get: () => connectionsLost }))
+      expect(await world.takeAt(0n, agent.record(1))).toMatchObject({ records: 1, deadLetters: 0 })
+      expect(await world.values()).toEqual([1])
+      expect(await world.highSeqs()).toEqual([1])
+    }))
+
   it.each([[true], [false]])(
     'sets aside the one record whose value the database refuses (position: %s)',
     async (hasPosition) =>

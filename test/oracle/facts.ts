@@ -1,4 +1,4 @@
-import type { ForeignEntry } from './journal.ts'
+import type { ForeignEntry, OwnEntry } from './journal.ts'
 import type { StoredGap, StoredLetter } from './stored.ts'
 
 /**
@@ -9,6 +9,16 @@ export interface Facts {
   readonly explainsGap?: (gap: StoredGap) => boolean
   /** True where the log lost this record before the consumer read it (truncated, topic deleted); it has no gap to be told in. */
   readonly explainsForeign?: (entry: ForeignEntry) => boolean
+  /**
+   * True where the log lost this record and all that came after it of its run, so that nobody could know of it: it lies above
+   * the run's watermark.
+   */
+  readonly explainsUnseen?: (entry: OwnEntry) => boolean
+  /**
+   * Of two records of one identity (a forked machine): true where a fault took this one. The other one's arrival, which may be
+   * a note's, closed the gap that would tell.
+   */
+  readonly explainsTwin?: (entry: OwnEntry) => boolean
   /** True where this record was to be set aside. Left out: every dead letter that holds accepted bytes is right. */
   readonly explainsLetter?: (letter: StoredLetter) => boolean
   /**

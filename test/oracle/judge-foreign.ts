@@ -27,9 +27,10 @@ export function judgeForeign(journal: Journal, stored: Stored, facts: Facts, fin
     for (const each of of.unclaimed) findings.invented.push(`${names.get(key)}: ${each}, which nobody wrote`)
   }
   const accepted = Map.groupBy(journal.foreign, ({ origin }) => placeOf(origin))
+  const ofOurs = new Set(journal.own.map(({ crc }) => crc))
   for (const [place, of] of letters) {
     const known = accepted.get(place) ?? []
-    if (of.some(({ crc }) => known.every((entry) => entry.crc !== crc)))
+    if (of.some(({ crc }) => !ofOurs.has(crc) && known.every((entry) => entry.crc !== crc)))
       findings.invented.push(`${place}: a dead letter whose bytes nobody wrote`)
   }
   for (const row of own) {

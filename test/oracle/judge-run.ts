@@ -9,6 +9,8 @@ export interface RunMaterial {
   readonly entries: readonly OwnEntry[]
   readonly rows: readonly StoredRow[]
   readonly letters: readonly (StoredLetter & { readonly identity: { readonly seq: number } })[]
+  /** Checksums of dead letters that have no identity: also a second record of one that is taken. */
+  readonly strays: ReadonlySet<number>
   readonly gaps: readonly StoredGap[]
   readonly highSeq: number
 }
@@ -30,6 +32,7 @@ export function judgeRun(run: RunMaterial, facts: Facts, findings: Findings): vo
         entries: entries.get(seq) ?? [],
         rows: rows.get(seq) ?? [],
         letters: letters.get(seq) ?? [],
+        strays: run.strays,
         gap: gap !== undefined && gap.fromSeq <= seq ? gap : undefined,
         isSeen: seq <= run.highSeq,
       },
@@ -39,7 +42,7 @@ export function judgeRun(run: RunMaterial, facts: Facts, findings: Findings): vo
   }
 }
 
-interface SeqMaterial extends Pick<RunMaterial, 'entries' | 'rows' | 'letters'> {
+interface SeqMaterial extends Pick<RunMaterial, 'entries' | 'rows' | 'letters' | 'strays'> {
   readonly seq: number
   readonly gap: StoredGap | undefined
   readonly isSeen: boolean
@@ -71,7 +74,7 @@ function judgeEntry(
   entry: OwnEntry,
   name: string,
   stored: RowsOfRecord,
-  { entries, letters, gap, isSeen }: SeqMaterial,
+  { entries, letters, strays, gap, isSeen }: SeqMaterial,
   facts: Facts,
   findings: Findings,
 ): void {
@@ -79,7 +82,8 @@ function judgeEntry(
   const kept = entry.rows.filter(({ timeMs }) => timeMs >= oldMs)
   // Rows before the floor may be there for a while: `belowFloor` judges them.
   stored.claim(entry.rows)
-  const isLetter = letters.some(({ crc }) => crc === entry.crc)
+  const isStray = entries.length > 1 && strays.has(entry.crc)
+  const isLetter = isStray || letters.some(({ crc }) => crc === entry.crc)
   const match = kept.length === 0 ? 'none' : stored.match(kept)
   const isTwin = entries.length > 1 && entries.some(({ crc }) => crc !== entry.crc)
   if (match === 'all') {
@@ -88,7 +92,9 @@ function judgeEntry(
     if (isLetter) findings.twice.push(`${name}: its rows are stored, and it is a dead letter`)
     return
   }
-  if (match === 'differs' && !(isTwin && isLetter)) findings.altered.push(`${name}: other values, or a part of it only`)
+  // What is there is the other one's, where this one is a dead letter or was taken by a fault.
+  const isOther = isTwin && (isLetter || facts.explainsTwin?.(entry) === true)
+  if (match === 'differs' && !isOther) findings.altered.push(`${name}: other values, or a part of it only`)
   if (entry.isFresh === true) findings.notFlowing.push(name)
   if (isLetter || match === 'differs' || entry.certainty === 'maybe' || gap !== undefined) return
   // Retention took what was old; what came too late was seen all the same. An empty record leaves only the watermark.
@@ -96,12 +102,8 @@ function judgeEntry(
     findings.counts.stored++
     return
   }
-  if (isTwin && isExcusedTwin(entry, letters.length > 0, facts)) return
+  // Two records of one identity have one place in the dead letters.
+  if ((isTwin && letters.length > 0) || facts.explainsTwin?.(entry) === true) return
+  if (!isSeen && facts.explainsUnseen?.(entry) === true) return
   findings.lost.push(`${name}: neither stored, nor a dead letter, nor in a gap`)
-}
-
-/** Two records of one identity have one place in gaps and in dead letters. */
-function isExcusedTwin({ agentUid, run, seq }: OwnEntry, isOtherLetter: boolean, { explainsGap }: Facts): boolean {
-  const gap = { agentUid, run, fromSeq: seq, toSeq: seq, state: 'lost' as const, reason: undefined }
-  return isOtherLetter || explainsGap?.(gap) === true
 }

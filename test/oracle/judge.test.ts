@@ -85,6 +85,12 @@ describe('records of ours', () => {
     expect(violationsOf(judged([maybe], { rows: rowsOf(maybe), letters: [letterOf(maybe)] }))).toEqual(['twice'])
   })
 
+  it('excuses a record that the log lost only where nothing later of its run was seen', () => {
+    const facts = { explainsUnseen: () => true }
+    expect(violationsOf(judged([one], { runs: [{ agentUid, run, highSeq: 0 }] }, facts))).toEqual([])
+    expect(violationsOf(judged([one], { runs: [{ agentUid, run, highSeq: 1 }] }, facts))).toEqual(['lost'])
+  })
+
   it('takes the watermark for an empty record, and not for one that cannot be understood', () => {
     const empty = reader.own({ agentUid, run, seq: 1, value: agent.record(1, timeMs, []).value })
     const poison = reader.own({ agentUid, run, seq: 1, value: agent.poison(1).value })
@@ -124,6 +130,14 @@ describe('two processes under one run', () => {
   it('are not both excused by one of them', () => {
     expect(violationsOf(judged([one, twin], { rows: rowsOf(one) }))).toEqual(['altered'])
     expect(violationsOf(judged([one, twin], {}))).toEqual(['lost'])
+    const later = reader.own({
+      agentUid,
+      run,
+      seq: 1,
+      value: agent.record(1, timeMs + 2500, [gaugeOf('load', 9)]).value,
+    })
+    const facts = { explainsTwin: () => true }
+    expect(violationsOf(judged([one, later], { rows: rowsOf(one) }, facts))).toEqual([])
   })
 })
 

@@ -7,8 +7,7 @@ import type { Stored, StoredGap, StoredLetter } from './stored.ts'
 
 /**
  * Holds what the database says against what was accepted, by the promise of docs/delivery.md §7. Pure: it only looks.
- * Where two processes wrote under one run (a forked machine) the journal has two entries of one identity, and one of the
- * two may be missing where `explainsGap` says so of its seq, since one seq has one place in the gaps.
+ * Where two processes wrote under one run (a forked machine) the journal has two entries of one identity.
  */
 export function judge(journal: Journal, stored: Stored, facts: Facts = {}): Verdict {
   const findings: Findings = {
@@ -31,6 +30,8 @@ export function judge(journal: Journal, stored: Stored, facts: Facts = {}): Verd
     ),
     ({ identity }) => runKey(identity),
   )
+  // A second record of one identity is set aside under its place in Kafka.
+  const strays = new Set(stored.letters.filter(({ identity }) => identity === undefined).map(({ crc }) => crc))
   const gaps = Map.groupBy(stored.gaps, runKey)
   const highs = new Map(stored.runs.map((run) => [runKey(run), run.highSeq]))
   const entries = Map.groupBy(journal.own, runKey)
@@ -43,6 +44,7 @@ export function judge(journal: Journal, stored: Stored, facts: Facts = {}): Verd
         entries: entries.get(key) ?? [],
         rows: rows.get(key) ?? [],
         letters: letters.get(key) ?? [],
+        strays,
         gaps: gaps.get(key) ?? [],
         highSeq: highs.get(key) ?? 0,
       },

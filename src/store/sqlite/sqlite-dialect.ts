@@ -9,18 +9,17 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import type { SqliteAnswer, SqliteParameter, SqliteRequest } from './sqlite-message.ts'
-import type { SqliteThread } from './sqlite-thread.ts'
+import type { SqliteAnswer, SqliteConnection, SqliteParameter, SqliteRequest } from './sqlite-message.ts'
 import { Turn } from './turn.ts'
 
 /** The two connections of a file: all writing is one behind the other, reading goes on beside it. */
-export interface SqliteThreads {
-  readonly writer: SqliteThread
-  readonly reader: () => Promise<SqliteThread>
+export interface SqliteConnections {
+  readonly writer: SqliteConnection
+  readonly reader: () => Promise<SqliteConnection>
 }
 
 /** Kysely over the two threads. A transaction is BEGIN IMMEDIATE and alone; a select outside of one sees what is committed. */
-export function sqliteDialect(threads: SqliteThreads): Dialect {
+export function sqliteDialect(threads: SqliteConnections): Dialect {
   return {
     createAdapter: () => new ThreadedSqliteAdapter(),
     createDriver: () => new ThreadedSqliteDriver(threads),
@@ -40,10 +39,10 @@ class ThreadedSqliteAdapter extends SqliteAdapter {
 }
 
 class ThreadedSqliteDriver implements Driver {
-  readonly #threads: SqliteThreads
+  readonly #threads: SqliteConnections
   readonly #turn = new Turn()
 
-  constructor(threads: SqliteThreads) {
+  constructor(threads: SqliteConnections) {
     this.#threads = threads
   }
 
@@ -77,11 +76,11 @@ class ThreadedSqliteDriver implements Driver {
 }
 
 class ThreadedSqliteConnection implements DatabaseConnection {
-  readonly #threads: SqliteThreads
+  readonly #threads: SqliteConnections
   readonly #turn: Turn
   #leave: (() => void) | undefined
 
-  constructor(threads: SqliteThreads, turn: Turn) {
+  constructor(threads: SqliteConnections, turn: Turn) {
     this.#threads = threads
     this.#turn = turn
   }

@@ -24,6 +24,12 @@ export interface SqliteAnswer {
   readonly insertId?: number | bigint
 }
 
+/** One connection to a database: a thread with its file, or what a test puts in its place. */
+export interface SqliteConnection {
+  /** Answers in the order of asking. Throws what `toStoreError` makes of a failure. */
+  readonly ask: (request: SqliteRequest) => Promise<SqliteAnswer>
+}
+
 /** Why a request failed: SQLite's extended result code, or 0 where the error is not SQLite's. */
 export interface SqliteFailure {
   readonly code: number

@@ -5,7 +5,7 @@ import type { Tables } from '../schema.ts'
 import type { MetricStore, StoreTraits, StoreTransaction } from '../store.ts'
 import { foundation } from './migrations/0001-foundation.ts'
 import { sqliteCodec } from './sqlite-codec.ts'
-import { sqliteDialect } from './sqlite-dialect.ts'
+import { sqliteDialect, type SqliteConnections } from './sqlite-dialect.ts'
 import { sqliteSizes } from './sqlite-sizes.ts'
 import { SqliteThread } from './sqlite-thread.ts'
 import { sqliteWrites } from './sqlite-write.ts'
@@ -41,10 +41,21 @@ export async function openSqliteStore({ file, durable }: SqliteStoreOptions): Pr
         throw error
       })),
   }
-  const database = new Kysely<Tables>({ dialect: sqliteDialect(threads) })
-  const writes = sqliteWrites(writer)
+  return sqliteStore(`sqlite ${file}`, threads, async () => {
+    // A reader that never opened has nothing to close; whoever asked for it has its error.
+    const opened = await reader?.catch(() => undefined)
+    await opened?.[Symbol.asyncDispose]()
+    // Last, so that no reader keeps the write-ahead log from being brought home.
+    await writer[Symbol.asyncDispose]()
+  })
+}
+
+/** The store over two connections to one database; `close` closes them. */
+export function sqliteStore(label: string, connections: SqliteConnections, close: () => Promise<void>): MetricStore {
+  const database = new Kysely<Tables>({ dialect: sqliteDialect(connections) })
+  const writes = sqliteWrites(connections.writer)
   return {
-    label: `sqlite ${file}`,
+    label,
     traits,
     codec: sqliteCodec,
     database,
@@ -58,11 +69,7 @@ export async function openSqliteStore({ file, durable }: SqliteStoreOptions): Pr
       database.transaction().execute(async (sql) => work({ sql, ...writes })),
     [Symbol.asyncDispose]: async () => {
       await database.destroy()
-      // A reader that never opened has nothing to close; whoever asked for it has its error.
-      const opened = await reader?.catch(() => undefined)
-      await opened?.[Symbol.asyncDispose]()
-      // Last, so that no reader keeps the write-ahead log from being brought home.
-      await writer[Symbol.asyncDispose]()
+      await close()
     },
   }
 }

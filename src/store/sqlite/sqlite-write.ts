@@ -1,8 +1,7 @@
 import { readHistogram, readReadings } from '../json-rows.ts'
 import type { HistogramRow, ScrapeRow, StoreTransaction } from '../store.ts'
 import { fromTimeText, toTimeText } from '../utc-text.ts'
-import type { SqliteParameter } from './sqlite-message.ts'
-import type { SqliteThread } from './sqlite-thread.ts'
+import type { SqliteConnection, SqliteParameter } from './sqlite-message.ts'
 
 const insertScrape = `INSERT INTO scrape (host_id, time, run_id, seq, layout_id, readings) VALUES (?, ?, ?, ?, ?, ?)`
 const selectScrape = `SELECT readings FROM scrape WHERE host_id = ? AND time = ? AND run_id = ? AND seq = ? AND layout_id = ?`
@@ -11,7 +10,7 @@ const insertHistogram = `INSERT INTO histogram (host_id, series_id, time, run_id
 const selectHistogram = `SELECT * FROM histogram WHERE host_id = ? AND series_id = ? AND time = ? AND run_id = ? AND seq = ?`
 
 /** The hot path: one message to the thread and one prepared statement, whatever the number of rows. */
-export function sqliteWrites(writer: SqliteThread): Omit<StoreTransaction, 'sql'> {
+export function sqliteWrites(writer: SqliteConnection): Omit<StoreTransaction, 'sql'> {
   return {
     insertScrapes: async (rows) => {
       await writer.ask({ kind: 'each', sql: insertScrape, rows: rows.map((row) => [...scrapeKey(row), row.readings]) })

@@ -1,0 +1,95 @@
+import type { Facts } from '../oracle/facts.ts'
+import { runKey } from '../oracle/findings.ts'
+import type { Journal, OwnEntry } from '../oracle/journal.ts'
+import type { StoredGap, StoredLetter } from '../oracle/stored.ts'
+import { placeKey } from './broker.ts'
+import type { History } from './history.ts'
+
+/** What the faults of a history explain, as narrowly as they are known. */
+export function factsOf(history: History, journal: Journal): Facts {
+  const { broker, tally } = history.universe
+  const entries = Map.groupBy(journal.own, (entry) => `${runKey(entry)}/${entry.seq}`)
+  const copies = [...broker.copies.values()]
+  const resent = copies.reduce((sum, { stored }) => sum + stored - 1, 0)
+  return {
+    explainsGap: (gap) =>
+      gap.state === 'expired' ? isTooOld(history, gap, entries) : isLost(history, gap, causesOf(history, gap.agentUid)),
+    explainsForeign: ({ origin }) => broker.lostForeign.has(placeKey(origin.topicId, origin.partition, origin.offset)),
+    explainsUnseen: (entry) =>
+      history.causes.has('log-cut') &&
+      !history.toldRuns.has(runKey(entry)) &&
+      !isInLog(history, `${runKey(entry)}/${entry.seq}`),
+    explainsTwin: (entry) => isTwinLost(history, entry),
+    explainsLetter: (letter) => explainsLetter(history, letter, entries),
+    droppedBeforeMs: history.droppedBeforeMs,
+    // Who slept while the topic was made anew may take the old one for new: then all of it is read once more.
+    ...(history.causes.has('topic-remade')
+      ? {}
+      : { reread: { duplicates: tally.duplicates, most: resent + tally.rereadable } }),
+  }
+}
+
+type Entries = ReadonlyMap<string, readonly OwnEntry[]>
+
+/** What happened to the disks that an agent's records have lain on. */
+function causesOf({ causes, plan, universe }: History, agentUid: string): (cause: string) => boolean {
+  const lineage = universe.chronicle.lineages.get(agentUid)
+  const isSmall = plan.shape.spool.maxBytes < 1e8
+  return (cause) => causes.has(`${lineage}/${cause}`) || (cause === 'full' && isSmall)
+}
+
+/** Each record of the range was measured before the floor. */
+function isTooOld({ floorMs }: History, gap: StoredGap, entries: Entries): boolean {
+  return seqsOf(gap).every((seq) => {
+    const own = entries.get(`${runKey(gap)}/${seq}`) ?? []
+    return own.some(({ rows }) => rows.length > 0 && rows.every(({ timeMs }) => timeMs < floorMs))
+  })
+}
+
+/** Nothing of the range is in the log any more, and something happened that may have taken it. */
+function isLost(history: History, gap: StoredGap, has: (cause: string) => boolean): boolean {
+  const { causes } = history
+  const { broker } = history.universe
+  const identities = seqsOf(gap).map((seq) => `${runKey(gap)}/${seq}`)
+  if (identities.some((identity) => isInLog(history, identity))) return false
+  switch (gap.reason) {
+    case 'full':
+      return has('full')
+    case 'corrupt':
+      return has('rot') || has('zeros')
+    case 'refused':
+      return identities.every((identity) => broker.refused.has(identity))
+    case undefined:
+    default:
+      return causes.has('log-cut') || has('rot')
+  }
+}
+
+/** The other one's copy may well be in the log. */
+function isTwinLost(history: History, entry: OwnEntry): boolean {
+  const has = causesOf(history, entry.agentUid)
+  const isTaken = has('full') || has('rot') || has('zeros') || history.causes.has('log-cut')
+  return (
+    history.forkedRuns.has(entry.run) &&
+    (isTaken || history.universe.broker.refused.has(`${runKey(entry)}/${entry.seq}`))
+  )
+}
+
+function isInLog({ universe }: History, identity: string): boolean {
+  return (universe.broker.copies.get(identity)?.there ?? 0) > 0
+}
+
+function explainsLetter(history: History, { identity, reason }: StoredLetter, entries: Entries): boolean {
+  if (reason === 'ahead' && history.causes.has('consumer-clock')) return true
+  // Foreign ones are held against their bytes alone; a second record of one identity has none either.
+  if (identity === undefined) return reason === 'undecodable' || history.forkedRuns.size > 0
+  const has = causesOf(history, identity.agentUid)
+  if (reason === 'ahead') return has('clock')
+  if (reason === 'conflict') return history.forkedRuns.has(identity.run)
+  const own = entries.get(`${runKey(identity)}/${identity.seq}`) ?? []
+  return reason === 'undecodable' && own.some(({ isUnreadable }) => isUnreadable === true)
+}
+
+function seqsOf({ fromSeq, toSeq }: StoredGap): readonly number[] {
+  return Array.from({ length: toSeq - fromSeq + 1 }, (_, at) => fromSeq + at)
+}

@@ -1,0 +1,32 @@
+import { RecordEncoder } from '../../src/wire/encode.ts'
+import type { LogRecord } from './broker.ts'
+
+/** What a foreign record is made of. */
+export interface ForeignOptions {
+  /** Which host and what kind. */
+  readonly what: number
+  /** A value from 0 to 1. */
+  readonly share: number
+  readonly nowMs: number
+}
+
+/** A record without our header, as the Collector writes it; some are old, some no OTLP. */
+export function foreignRecord({ what, share, nowMs }: ForeignOptions): LogRecord {
+  const isPoison = what % 11 === 3
+  const timeMs = what % 13 === 5 ? nowMs - 30 * 86_400_000 : nowMs - (what % 7) * 100
+  const name = `foreign-${what % 3}`
+  const encoder = new RecordEncoder({
+    agentUid: 'f0000000-0000-4000-8000-000000000001',
+    name,
+    version: '0',
+    labels: {},
+    resource: { 'host.id': name },
+    intervalMs: 10_000,
+    startedAtMs: nowMs,
+  })
+  const series = { name: 'foreign.load', unit: '1', kind: 'gauge' as const, attributes: { cpu: what % 2 } }
+  const value = isPoison
+    ? Uint8Array.of(0xff, 0xff, what & 0xff, Math.floor(share * 255))
+    : encoder.encode(timeMs, [{ series, value: what + share }])
+  return { key: undefined, headers: new Map(), value, timestampMs: nowMs }
+}
