@@ -76,6 +76,8 @@ export async function openWorld(store: StoreName, sharedUrl: string | undefined)
     metrics: '',
     hostName: 'chaos',
     interval: '1s',
+    // What nobody's journal tells of would look invented.
+    consumer: '  ownVitals: false,\n',
   })
   const consumers = ['consumer-1', 'consumer-2'].map((name) =>
     supervise(name, {

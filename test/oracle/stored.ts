@@ -1,4 +1,5 @@
 import { crc32c } from '../../src/runtime/crc32c.ts'
+import { noTopicId } from '../../src/store/dead-letter-row.ts'
 import type { MetricStore } from '../../src/store/store.ts'
 import { readRows } from './read-rows.ts'
 
@@ -113,6 +114,7 @@ async function readLetters({ codec, database }: MetricStore): Promise<readonly S
       .limit(pageRows)
       .execute()
     for (const row of rows) {
+      const topicId = row.topic_id === null ? noTopicId : codec.uidText(row.topic_id)
       const { agent_uid: uid, run, seq, cluster, topic, partition, offset } = row
       letters.push({
         identity:
@@ -125,7 +127,7 @@ async function readLetters({ codec, database }: MetricStore): Promise<readonly S
             : {
                 cluster,
                 topic,
-                topicId: row.topic_id === null ? undefined : codec.uidText(row.topic_id),
+                topicId: topicId === noTopicId ? undefined : topicId,
                 partition,
                 offset: codec.bigintValue(offset),
               },
