@@ -61,9 +61,9 @@ describe.skipIf(inject('kafkaBrokers') === '')('replay', () => {
     await using second = await startConsumer(kafka, { folder: folder.path })
     await second.events.heard('kafka.truncated')
     await second.hasStored(2)
-    expect(await second.consumer.store.database.selectFrom('ingest_gap').select('state').execute()).toEqual([
-      { state: 'open' },
-    ])
+    expect(await second.consumer.store.database.selectFrom('ingest_gap').select(['state', 'reason']).execute()).toEqual(
+      [{ state: 'lost', reason: 'kafka' }],
+    )
     // An agent that is at work is not disturbed.
     const options = { stateFolder: join(folder.path, 'state'), kafka }
     await expect(replay(options, seams, forever)).rejects.toMatchObject({

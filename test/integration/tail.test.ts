@@ -1,10 +1,12 @@
-import { Admin, Producer } from '@platformatic/kafka'
+import { Admin } from '@platformatic/kafka'
 import { describe, expect, inject, it } from 'vitest'
 import { connectionTo } from '../support/kafka-roles.ts'
 import { foreignRecord, gaugeOf, TestAgent } from '../support/arrived-records.ts'
 import { startProgram } from '../support/program.ts'
 import { writeFiles } from '../support/sections.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { until } from '../support/until.ts'
+import { writeOnce } from '../support/write-to-new-topic.ts'
 import type { ArrivedRecord } from '../../src/metric/record.ts'
 
 interface Tailed {
@@ -17,24 +19,15 @@ interface Tailed {
 }
 
 async function write(topic: string, records: readonly ArrivedRecord[]): Promise<void> {
-  const producer = new Producer({ clientId: 'test', bootstrapBrokers: [inject('kafkaBrokers')], retries: false })
-  try {
-    for (const { key, headers, value, timestampMs } of records) {
-      await producer.send({
-        messages: [
-          {
-            topic,
-            ...(key === undefined ? {} : { key: Buffer.from(key) }),
-            value: Buffer.from(value),
-            headers: new Map(Array.from(headers, ([name, bytes]) => [Buffer.from(name), Buffer.from(bytes)])),
-            timestamp: BigInt(timestampMs),
-          },
-        ],
-      })
-    }
-  } finally {
-    await producer.close()
-  }
+  await writeOnce(
+    connectionTo(inject('kafkaBrokers'), { topic }),
+    records.map(({ key, headers, value, timestampMs }) => ({
+      key: key ?? new Uint8Array(),
+      headers,
+      value,
+      timestampMs,
+    })),
+  )
 }
 
 async function withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
@@ -89,7 +82,7 @@ describe.skipIf(inject('kafkaBrokers') === '')('tail', () => {
     expect(shown.filter(({ host }) => host?.name === 'other')).toHaveLength(1)
   })
 
-  it('shows what comes, without a group and without a position, and ends at Ctrl-C', async () => {
+  it('shows what comes, without a group and without a position, and ends at the limit', async () => {
     await using topic = await setUp()
     const agent = new TestAgent()
     await write(topic.topic, [agent.record(1)])
@@ -101,6 +94,20 @@ describe.skipIf(inject('kafkaBrokers') === '')('tail', () => {
     expect((await tail.ending()).code).toBe(0)
     const groups = await withAdmin((admin) => admin.listGroups())
     expect([...groups.keys()].filter((group) => group.startsWith('hostvitals-tail'))).toEqual([])
+  })
+
+  it('without a limit shows what comes until Ctrl-C', async () => {
+    await using topic = await setUp()
+    const agent = new TestAgent()
+    await using tail = topic.tail()
+    // It begins at the end of the topic, at a moment that nobody tells: so records are written until one is shown.
+    let seq = 0
+    const shown = await until('a record', async () => {
+      await write(topic.topic, [agent.record(++seq)])
+      return /web-1 {2}seq \d+/.exec(tail.stdout) ?? undefined
+    })
+    expect(shown).not.toBeNull()
+    expect((await tail.stop('SIGINT')).code).toBe(130)
   })
 
   it('shows one host alone', async () => {
