@@ -135,7 +135,8 @@ function crcOf(jsonValue: (stored: StoredJson) => unknown, stored: StoredJson | 
   }
 }
 
-function placeKey({ cluster, topic, topicId = noTopicId, partition, offset }: TopicOrigin): string {
+/** Equal for the same place in Kafka. */
+export function placeKey({ cluster, topic, topicId = noTopicId, partition, offset }: TopicOrigin): string {
   return `${partitionKey({ cluster, topic, topicId, partition })}/${offset}`
 }
 
@@ -143,7 +144,8 @@ function partitionKey({ cluster, topic, topicId = noTopicId, partition }: Omit<T
   return `${cluster}/${topic}/${topicId}/${partition}`
 }
 
-async function knownPlaces(
+/** Of these places in Kafka those whose record is a dead letter, as `placeKey` says them. */
+export async function knownPlaces(
   { codec }: MetricStore,
   transaction: StoreTransaction,
   places: readonly TopicOrigin[],

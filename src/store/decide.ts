@@ -1,6 +1,6 @@
 import { DuplicateRowError } from '../runtime/errors.ts'
 import type { DeadLetter } from './dead-letter-row.ts'
-import { isDeadLetter } from './dead-letters.ts'
+import { isDeadLetter, placeKey } from './dead-letters.ts'
 import { newestTime, type PreparedRecord } from './rows-of.ts'
 import type { RunHistories } from './run-histories.ts'
 import type { FreshRows, StoredRows } from './stored-rows.ts'
@@ -18,6 +18,8 @@ export interface DecisionInput {
   readonly histories: RunHistories
   /** Records of ours that are dead letters already, as `findDeadLetters` says them. */
   readonly dead: ReadonlyMap<string, number | undefined>
+  /** Where foreign records stand that are dead letters already, as `placeKey` says it. */
+  readonly deadPlaces: ReadonlySet<string>
   /** Undefined at the first try, where the database itself says whether a key is there already. */
   readonly stored: StoredRows | undefined
 }
@@ -77,7 +79,11 @@ function decideOne(record: PreparedRecord, input: DecisionInput): FreshRows | Re
   }
   const rows = rowsOf(record)
   const newest = newestTime(rows)
-  const isKnownLetter = hasArrived && identity !== undefined && isDeadLetter(input.dead, identity)
+  const { origin } = arrival.record
+  const isKnownLetter =
+    identity === undefined
+      ? origin !== undefined && input.deadPlaces.has(placeKey(origin))
+      : hasArrived && isDeadLetter(input.dead, identity)
   if (isKnownLetter) return 'duplicate'
   if (newest > input.nowMs + mostAheadMs) {
     // It may be stored since before this clock went back, which only a comparison tells.

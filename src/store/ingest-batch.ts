@@ -1,6 +1,6 @@
-import type { RecordIdentity } from '../metric/record.ts'
+import type { RecordIdentity, TopicOrigin } from '../metric/record.ts'
 import type { DeadLetter } from './dead-letter-row.ts'
-import { deadSeqs, deleteDeadLetter, findDeadLetters, insertDeadLetters } from './dead-letters.ts'
+import { deadSeqs, deleteDeadLetter, findDeadLetters, insertDeadLetters, knownPlaces } from './dead-letters.ts'
 import { type Decision, type ExpiredForeign, decide } from './decide.ts'
 import { markDirty } from './dirty-marks.ts'
 import type { HostSightings } from './host-sightings.ts'
@@ -90,8 +90,9 @@ export async function ingestBatch(
       return run !== undefined && cuts.isFirstSince(position, run) ? { state: 'lost', reason: 'kafka' } : undefined
     })
     const dead = await findDeadLetters(store, transaction, arrivedBefore(records, histories))
+    const deadPlaces = await knownPlaces(store, transaction, placesOfForeign(records))
     const stored = compare ? await StoredRows.read(transaction, records) : undefined
-    const decision = decide(records, { nowMs, floorMs, histories, dead, stored })
+    const decision = decide(records, { nowMs, floorMs, histories, dead, deadPlaces, stored })
     const decided = { decision, histories, records, nowMs, runs }
     const written = await write(writer, transaction, decided)
     const result = {
@@ -187,4 +188,10 @@ function arrivedBefore(records: readonly PreparedRecord[], histories: RunHistori
     const hasArrived = identity !== undefined && histories.of(runId)?.hasArrived(identity.seq) === true
     return hasArrived ? [identity] : []
   })
+}
+
+function placesOfForeign(records: readonly PreparedRecord[]): readonly TopicOrigin[] {
+  return records.flatMap(({ arrival: { identity, record } }) =>
+    identity === undefined && record.origin !== undefined ? [record.origin] : [],
+  )
 }

@@ -102,24 +102,6 @@ export function describeDeadLetters(harness: StoreHarness): void {
     )
   })
 
-  it('does not set aside what is stored already when the own clock goes back', async () => {
-    let nowMs = consumerNowMs
-    const clock = { now: () => nowMs, monotonic: () => nowMs, sleep: async () => undefined }
-    await inWorld(
-      harness,
-      async (world) => {
-        const batch = [agent.record(1), foreignRecord('far-1', 5)]
-        await world.takeAt(0n, ...batch)
-        nowMs -= 3 * hourMs
-        await world.store.database.deleteFrom('kafka_position').execute()
-        expect(await world.takeAt(0n, ...batch, agent.record(2))).toMatchObject({ duplicates: 2, deadLetters: 1 })
-        expect(await world.values()).toEqual([1, 5])
-        expect(await world.deadLetters()).toEqual(['ahead'])
-      },
-      { clock },
-    )
-  })
-
   it('keeps foreign records out where they are not wanted', async () =>
     inWorld(
       harness,

@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import type { StoreHarness } from './store.ts'
+import { describeClocks } from './store-clocks.ts'
 import { describeDeadLetters } from './store-dead-letters.ts'
 import { describeGaps } from './store-gaps.ts'
 import { describePoison } from './store-poison.ts'
@@ -14,6 +15,9 @@ export function describeIngest(harness: StoreHarness): void {
   })
   describe('gaps', () => {
     describeGaps(harness)
+  })
+  describe('clocks', () => {
+    describeClocks(harness)
   })
   describe('dead letters', () => {
     describeDeadLetters(harness)
