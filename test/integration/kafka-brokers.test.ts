@@ -1,8 +1,10 @@
 import { describe, expect, inject, it } from 'vitest'
+import { tolerantConsumer } from '../../src/kafka/tolerant-consumer.ts'
 import { startKafkaBroker } from '../support/kafka-broker.ts'
 import { startKafkaCluster } from '../support/kafka-cluster.ts'
 import { connectionTo, type RunningConsumer, startConsumer, startProducer } from '../support/kafka-roles.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { until } from '../support/until.ts'
 import { writeAgentRecord } from '../support/write-agent-record.ts'
 
 async function storedSeqs({ consumer }: RunningConsumer): Promise<readonly number[]> {
@@ -61,6 +63,47 @@ describe.skipIf(inject('kafkaJars') === '')('a cluster of two brokers', () => {
       await consumer.hasStored(accepted)
       expect(await storedSeqs(consumer)).toEqual(Array.from({ length: accepted }, (_, at) => at + 1))
       expect(consumer.stored()).toBe(accepted)
+    },
+    brokersMs,
+  )
+
+  it(
+    'whose broker for the groups goes away for good: a member asks who is there instead, and stays a member',
+    async () => {
+      await using cluster = await startKafkaCluster([2, 1])
+      const { first, second } = cluster
+      const { topic, clientId } = connectionTo(first.bootstrap)
+      await cluster.makeTopic(topic, [[1]])
+      const consumer = tolerantConsumer({
+        clientId,
+        bootstrapBrokers: [first.bootstrap],
+        retries: false,
+        groupId: topic,
+        // Its heart does not beat within this test: nothing but the map of the brokers tells it.
+        sessionTimeout: 600_000,
+        rebalanceTimeout: 600_000,
+        heartbeatInterval: 500_000,
+      })
+      try {
+        consumer.topics.track(topic)
+        await until('the group to be joined', async () => {
+          await consumer.joinGroup({})
+          return true
+        })
+        expect(consumer.coordinatorId).toBe(2)
+        await second.kill()
+        await until('the broker to be gone from the map', async () => {
+          const { brokers } = await consumer.metadata({ topics: [topic], forceUpdate: true })
+          return brokers.has(2) ? undefined : true
+        })
+        await until('a position to be told', async () => {
+          await consumer.commit({ offsets: [{ topic, partition: 0, offset: 1n, leaderEpoch: -1 }] })
+          return true
+        })
+        expect(consumer.coordinatorId).toBe(1)
+      } finally {
+        await consumer.close(true)
+      }
     },
     brokersMs,
   )
