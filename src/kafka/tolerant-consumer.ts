@@ -1,10 +1,13 @@
 import {
   type API,
+  type Broker,
   type Callback,
   type Connection,
   Consumer,
   type ConsumerOptions,
   kGetApi,
+  kGetConnection,
+  NetworkError,
   ResponseError,
 } from '@platformatic/kafka'
 
@@ -13,7 +16,8 @@ const leaderless = /^(?:LEADER_NOT_AVAILABLE|LISTENER_NOT_FOUND|REPLICA_NOT_AVAI
 
 /**
  * A consumer of the client, which takes the brokers' map also where a partition has no leader: by itself it takes that for a
- * failure of the whole, so that one partition would stop the reading of all.
+ * failure of the whole, so that one partition would stop the reading of all. And it asks anew which broker answers for the
+ * group when that one is gone from the map: by itself it looks for it there for ever, and is no member any more meanwhile.
  */
 export function tolerantConsumer(options: ConsumerOptions<Buffer, Buffer, Buffer, Buffer>): Consumer {
   return new TolerantConsumer(options)
@@ -26,6 +30,18 @@ class TolerantConsumer extends Consumer {
   ): void {
     super[kGetApi]<Request, Response>(name, (error, api) => {
       callback(error, api !== undefined && name === 'Metadata' ? tolerant(api) : api)
+    })
+  }
+
+  override [kGetConnection](broker: Broker, callback: Callback<Connection>): void {
+    super[kGetConnection](broker, (error, connection) => {
+      if (!(error instanceof NetworkError) || Reflect.get(error, 'hasStaleMetadata') !== true) {
+        callback(error, connection)
+        return
+      }
+      // The client forgets either the map or who answers for the group, and for this error the map alone: it is told another.
+      this.clearMetadata()
+      callback(new NetworkError(error.message))
     })
   }
 }

@@ -88,7 +88,7 @@ export interface RunningConsumer extends Running, AsyncDisposable {
   readonly consumer: Consumer
   /** Records and dead letters stored so far. */
   readonly stored: () => number
-  /** Resolves when so many are stored. */
+  /** Resolves when so many are stored. Throws with all that was told after two minutes. */
   readonly hasStored: (records: number) => Promise<void>
   readonly stop: () => Promise<ConsumerSummary>
 }
@@ -130,7 +130,7 @@ export async function startConsumer(
     consumer,
     stored,
     hasStored: async (records) => {
-      await events.until(() => (stored() >= records ? true : undefined), `${records} stored records`)
+      await events.until(() => (stored() >= records ? true : undefined), `${records} stored records`, 120_000)
     },
     stop,
     [Symbol.asyncDispose]: async () => {

@@ -82,6 +82,11 @@ export class Program implements AsyncDisposable {
     }
   }
 
+  /** Sends a signal, and does not wait for what comes of it. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+
   /** Asks it to stop (Ctrl-C unless told otherwise) and waits for its end. `SIGKILL` gives it no chance. */
   async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<Ending> {
     this.#child.kill(signal)
