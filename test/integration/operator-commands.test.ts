@@ -176,6 +176,38 @@ describe('what an operator types', () => {
       })
     }))
 
+  it('shows all headers of a record as they stood: one twice, one without a value, one whose name is no text', async () =>
+    withDatabase(async ({ world, run }) => {
+      const list = [
+        ['trace', 'first'],
+        ['trace', 'second'],
+        ['empty', undefined],
+        ['\xff', 'third'],
+      ] as const
+      const headerList = list.map(([name, value]) => {
+        return [Buffer.from(name, 'latin1'), value === undefined ? undefined : Buffer.from(value)] as const
+      })
+      const headers = new Map([['trace', Buffer.from('second')]])
+      await world.takeAt(0n, { ...foreignRecord('far-1', 5), value: Uint8Array.of(0xff), headers, headerList })
+      const { stdout } = await run('dead-letters', 'show', '1')
+      expect(stdout.match(/^ {2}header .*$/gm)?.map((line) => line.trim().split(/ {2,}/))).toEqual([
+        ['header trace', 'first'],
+        ['header trace', 'second'],
+        ['header empty', 'no value'],
+        ['header \uFFFD', 'third'],
+      ])
+      const json: unknown = JSON.parse((await run('dead-letters', 'show', '1', '--json')).stdout)
+      expect(json).toMatchObject({
+        headersBase64: { trace: 'c2Vjb25k' },
+        headerListBase64: [
+          ['dHJhY2U=', 'Zmlyc3Q='],
+          ['dHJhY2U=', 'c2Vjb25k'],
+          ['ZW1wdHk=', null],
+          ['/w==', 'dGhpcmQ='],
+        ],
+      })
+    }))
+
   it('replays what was mended, says of each what became of it, and keeps nothing of a dry run', async () =>
     withDatabase(async ({ world, nowMs, run }) => {
       const web = new TestAgent()
