@@ -103,6 +103,23 @@ it('says how many records waited for Kafka, when it is back', () => {
   ])
 })
 
+it.each([true, false])(
+  'gives a terminal nothing to act upon, whatever a record or a host says (pretty: %s)',
+  (pretty) => {
+    let text = ''
+    const stream = { write: (more: string) => (text += more) }
+    const emit = createLog({ stream, level: 'info', pretty, clock: new VirtualClock() })
+    const evil = 'a\u001b[2J\u009b1m\r\n\u202eb'
+    emit('ingest.dead-letter', { reason: 'undecodable', error: evil })
+    emit('ingest.gap', { host: evil, fromSeq: 1, toSeq: 2, state: 'open' })
+    expect(text.split('\n')).toHaveLength(3)
+    const ownColours = pretty ? stripVTControlCharacters(text) : text
+    expect(ownColours.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+    expect(text.match(/\\u009b1m/g)).toHaveLength(pretty ? 2 : 4)
+    if (!pretty) expect(JSON.parse(text.split('\n')[1] ?? '')).toMatchObject({ event: 'ingest.gap', host: evil })
+  },
+)
+
 it('never holds back what is no trouble', () => {
   const { emit, lines } = log('debug')
   for (let time = 0; time < 3; time++) emit('ingest.stored', { records: 1, samples: 1, duplicates: 0, ms: 1 })
