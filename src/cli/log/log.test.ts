@@ -27,7 +27,7 @@ function log(level: LogLevel = 'info', pretty = true): Log {
 describe('equal troubles', () => {
   it('are told once, then with their count once a minute, and at the end in all', async () => {
     const { emit, clock, lines } = log()
-    const failed = { reason: 'EIO' }
+    const failed = { reason: 'EIO', isScrapeLost: true } as const
     emit('spool.failed', failed)
     expect(lines()).toEqual(['✗ spool cannot be written: EIO; measuring goes on, the scrape is lost'])
     for (let second = 1; second < 60; second++) {
@@ -91,6 +91,12 @@ describe('equal troubles', () => {
     emit('metric.recovered', { metric: 'b' })
     expect(lines()).toEqual(['✓ a is measured again (it had failed 2 times)', '✓ b is measured again'])
   })
+})
+
+it('says that a scrape is lost only where one is', () => {
+  const { emit, lines } = log()
+  emit('spool.failed', { reason: 'EMFILE: too many open files' })
+  expect(lines()).toEqual(['✗ spool: EMFILE: too many open files; measuring goes on'])
 })
 
 it('says how many records waited for Kafka, when it is back', () => {
