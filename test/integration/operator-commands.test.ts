@@ -243,6 +243,23 @@ describe('what an operator types', () => {
       expect((await run('dead-letters', 'show', '999')).code).toBe(2)
     }))
 
+  it('says of a letter that became too old that it was not stored, in the sum too, and a gap tells it from then on', async () =>
+    withDatabase(async ({ world, nowMs, run }) => {
+      const slow = new IngestWorld(world.store, { clock: restlessClock(nowMs - 2 * hourMs) })
+      await slow.takeRecords(new TestAgent().record(1, nowMs - hourMs / 2))
+      const { codec, database } = world.store
+      await database
+        .updateTable('raw_floor')
+        .set({ time: codec.time(nowMs) })
+        .execute()
+      const dry = await run('dead-letters', 'replay', '--all', '--dry-run')
+      expect(dry.stdout).toMatch(/1 dead letter: .*, 1 would be left out as too old\n$/)
+      const { code, stdout } = await run('dead-letters', 'replay', '--all')
+      expect(stdout).toMatch(/ {2}1 {2}older than what is kept: not stored; the letter is gone\n/)
+      expect(stdout).toMatch(/1 dead letter: 0 stored, .*, 1 left out as too old\n$/)
+      expect([code, await world.gaps()]).toEqual([0, ['1-1 expired older than the raw retention']])
+    }))
+
   it('takes the database of `up` where there is no configuration and no --store', async () =>
     withDatabase(async ({ world, nowMs, folder }) => {
       await world.takeRecords(new TestAgent().record(1, nowMs - 1000))
