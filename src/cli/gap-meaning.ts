@@ -4,6 +4,7 @@ const reasons: Readonly<Record<string, string>> = {
   full: 'the spool was full, and its oldest records had to go',
   corrupt: 'their bytes were damaged on the host’s disk',
   refused: 'Kafka refused them for themselves, as too large or malformed',
+  kafka: 'Kafka no longer had them when they were to be read; `hostvitals replay` on the host may bring them back',
   'never arrived': 'they did not come for as long as raw rows are kept',
 }
 

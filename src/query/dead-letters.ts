@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import type { HeaderList } from '../runtime/network.ts'
+import { fromStoredHeaders } from '../store/dead-letter-headers.ts'
 import { storedWhole } from '../store/stored-value.ts'
 import type { MetricStore } from '../store/store.ts'
 import { mostCounted } from './gaps.ts'
@@ -35,6 +37,8 @@ export interface ListedDeadLetter {
 export interface WholeDeadLetter extends ListedDeadLetter {
   readonly key: Uint8Array | undefined
   readonly headers: ReadonlyMap<string, Uint8Array>
+  /** Present where the map cannot say all: a name stands twice or is no text, or has no value. */
+  readonly headerList?: HeaderList
   readonly payload: Uint8Array
 }
 
@@ -89,11 +93,10 @@ export async function readWholeDeadLetter(store: MetricStore, id: bigint): Promi
     .where('dead_letter_id', '=', codec.bigint(id))
     .executeTakeFirst()
   if (row === undefined) return undefined
-  const headers = row.headers === null ? [] : Object.entries(codec.jsonValue(row.headers) ?? {})
   return {
     ...toListed(store, row),
     key: row.key === null ? undefined : codec.bytesValue(row.key),
-    headers: new Map(headers.map(([name, base64]) => [name, Buffer.from(String(base64), 'base64')])),
+    ...fromStoredHeaders(row.headers === null ? {} : codec.jsonValue(row.headers)),
     payload: codec.bytesValue(row.payload),
   }
 }

@@ -25,7 +25,8 @@ export interface Events {
     readonly reason: string
   }
   'spool.dropped': { readonly records: number; readonly bytes: number; readonly reason: 'full' | 'disk-full' }
-  'spool.failed': { readonly reason: string }
+  /** With `isScrapeLost` what was measured could not be written; else something that it can live without, or that is tried again. */
+  'spool.failed': { readonly reason: string; readonly isScrapeLost?: true }
   'identity.changed': { readonly agentUid: string; readonly replaces: string; readonly reason: string }
   'identity.noted': { readonly component: string }
   // Kafka

@@ -84,7 +84,7 @@ export class Appender implements AsyncDisposable {
         this.#options.onArrival()
       } catch (error) {
         this.#owe(notes, firstSeq)
-        this.#options.emit('spool.failed', { reason: describeError(error) })
+        this.#options.emit('spool.failed', { reason: describeError(error), isScrapeLost: true })
         group.forEach(({ reject }) => reject(error))
       }
     }

@@ -105,13 +105,24 @@ export async function deadSeqs(
   return rows.flatMap(({ seq }) => (seq === null ? [] : [Number(codec.bigintValue(seq))]))
 }
 
-/** Takes a dead letter away; nothing when it is gone already. */
-export async function deleteDeadLetter(
+/** What a dead letter that was taken away stood for: a record that has no other place, or one beside another of its identity. */
+export type TakenLetter = 'alone' | 'beside another'
+
+/** Takes a dead letter away; undefined when it is gone already. */
+export async function takeDeadLetter(
   { codec }: MetricStore,
   { sql }: StoreTransaction,
   deadLetterId: bigint,
-): Promise<void> {
-  await sql.deleteFrom('dead_letter').where('dead_letter_id', '=', codec.bigint(deadLetterId)).execute()
+): Promise<TakenLetter | undefined> {
+  const id = codec.bigint(deadLetterId)
+  const row = await sql
+    .selectFrom('dead_letter')
+    .select(['agent_uid', 'reason'])
+    .where('dead_letter_id', '=', id)
+    .executeTakeFirst()
+  const { numDeletedRows } = await sql.deleteFrom('dead_letter').where('dead_letter_id', '=', id).executeTakeFirst()
+  if (row === undefined || numDeletedRows === 0n) return undefined
+  return row.agent_uid === null || row.reason === 'conflict' ? 'beside another' : 'alone'
 }
 
 /** Equal for the same record of ours. */

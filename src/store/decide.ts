@@ -1,6 +1,6 @@
 import { DuplicateRowError } from '../runtime/errors.ts'
 import type { DeadLetter } from './dead-letter-row.ts'
-import { isDeadLetter, placeKey } from './dead-letters.ts'
+import { isDeadLetter, placeKey, type TakenLetter } from './dead-letters.ts'
 import { newestTime, type PreparedRecord } from './rows-of.ts'
 import type { RunHistories } from './run-histories.ts'
 import type { FreshRows, StoredRows } from './stored-rows.ts'
@@ -9,6 +9,8 @@ import { isDecoded, type Refusal } from './understand.ts'
 
 /** A clock may run an hour fast; what is further ahead would be overtaken by nothing and is set aside. */
 const mostAheadMs = 3_600_000
+
+const tooOldBesideAnother = 'it is older than the raw retention, and another record of its identity has arrived'
 
 /** What the decision depends on besides the records. */
 export interface DecisionInput {
@@ -22,6 +24,8 @@ export interface DecisionInput {
   readonly deadPlaces: ReadonlySet<string>
   /** Undefined at the first try, where the database itself says whether a key is there already. */
   readonly stored: StoredRows | undefined
+  /** What the dead letter stood for that this record was until now; undefined where it was none. */
+  readonly taken: TakenLetter | undefined
 }
 
 /** Foreign rows that came too old; they have no gap to be told in. */
@@ -88,8 +92,8 @@ function decideOne(record: PreparedRecord, input: DecisionInput): FreshRows | Re
   if (newest > input.nowMs + mostAheadMs) {
     // It may be stored since before this clock went back, which only a comparison tells.
     if (input.stored === undefined) throw new DuplicateRowError('a record that is ahead may be stored already')
-    if (input.stored.holds(rows)) return 'duplicate'
     history?.arrive(seq)
+    if (input.stored.holds(rows)) return 'duplicate'
     return { reason: 'ahead', error: `its time ${new Date(newest).toISOString()} is more than an hour ahead` }
   }
   const kept = {
@@ -98,6 +102,8 @@ function decideOne(record: PreparedRecord, input: DecisionInput): FreshRows | Re
   }
   const isEmpty = kept.scrapes.length + kept.histograms.length === 0
   if (isEmpty && rows.scrapes.length + rows.histograms.length > 0) {
+    // A gap would speak of the other one, and without a word this one must not go.
+    if (hasArrived && input.taken === 'beside another') return { reason: 'conflict', error: tooOldBesideAnother }
     if (hasArrived) return 'duplicate'
     history?.miss(seq, seq, 'expired', 'older than the raw retention')
     return 'expired'

@@ -1,6 +1,6 @@
 import type { RecordIdentity, TopicOrigin } from '../metric/record.ts'
 import type { DeadLetter } from './dead-letter-row.ts'
-import { deadSeqs, deleteDeadLetter, findDeadLetters, insertDeadLetters, knownPlaces } from './dead-letters.ts'
+import { deadSeqs, findDeadLetters, insertDeadLetters, knownPlaces, takeDeadLetter } from './dead-letters.ts'
 import { type Decision, type ExpiredForeign, decide } from './decide.ts'
 import { markDirty } from './dirty-marks.ts'
 import type { HostSightings } from './host-sightings.ts'
@@ -81,7 +81,8 @@ export async function ingestBatch(
       if (position.fromOffset !== nextOffset && !idsAreFresh) return { outcome: 'moved' }
       records = prepared.filter(({ arrival }) => (arrival.record.origin?.offset ?? nextOffset) >= nextOffset)
     }
-    if (batch.deadLetterId !== undefined) await deleteDeadLetter(store, transaction, batch.deadLetterId)
+    const { deadLetterId } = batch
+    const taken = deadLetterId === undefined ? undefined : await takeDeadLetter(store, transaction, deadLetterId)
     const floorMs = (await readRawFloor({ database: transaction.sql, codec: store.codec })) ?? 0
     check()
     const runs = runIdentities(records)
@@ -89,10 +90,11 @@ export async function ingestBatch(
       const run = runs.get(runId)
       return run !== undefined && cuts.isFirstSince(position, run) ? { state: 'lost', reason: 'kafka' } : undefined
     })
+    if (taken === 'alone') takeBack(records, histories)
     const dead = await findDeadLetters(store, transaction, arrivedBefore(records, histories))
     const deadPlaces = await knownPlaces(store, transaction, placesOfForeign(records))
     const stored = compare ? await StoredRows.read(transaction, records) : undefined
-    const decision = decide(records, { nowMs, floorMs, histories, dead, deadPlaces, stored })
+    const decision = decide(records, { nowMs, floorMs, histories, dead, deadPlaces, stored, taken })
     const decided = { decision, histories, records, nowMs, runs }
     const written = await write(writer, transaction, decided)
     const result = {
@@ -181,6 +183,13 @@ function runIdentities(records: readonly PreparedRecord[]): RunIdentities {
 
 function runIdsOf(records: readonly PreparedRecord[]): readonly number[] {
   return records.flatMap(({ runId, noteRunId }) => [runId, noteRunId].filter((id) => id !== undefined))
+}
+
+/** A dead letter that is replayed has arrived only if it finds a place now. */
+function takeBack(records: readonly PreparedRecord[], histories: RunHistories): void {
+  for (const { arrival, runId } of records) {
+    if (arrival.identity !== undefined) histories.of(runId)?.takeBack(arrival.identity.seq)
+  }
 }
 
 function arrivedBefore(records: readonly PreparedRecord[], histories: RunHistories): readonly RecordIdentity[] {

@@ -37,6 +37,16 @@ describe('a history of seqs', () => {
     expect(textOf(history)).toBe(expected)
   })
 
+  it('takes back what had arrived, and leaves its neighbours as they were', () => {
+    const history = new SeqHistory(4, [{ fromSeq: 2, toSeq: 2, state: 'open', reason: undefined, notedAtMs: 5 }], 9)
+    for (const seq of [2, 3, 8]) history.takeBack(seq)
+    expect(textOf(history)).toBe('high 4, 2-2 open, 3-3 open')
+    history.miss(3, 3, 'expired', 'old')
+    expect(textOf(history)).toBe('high 4, 2-2 open, 3-3 old')
+    history.arrive(3)
+    expect(history.gaps).toEqual([{ fromSeq: 2, toSeq: 2, state: 'open', reason: undefined, notedAtMs: 5 }])
+  })
+
   it('does not make open again what is lost', () => {
     const history = new SeqHistory(0, [], 0)
     history.miss(1, 9, 'lost', 'full')

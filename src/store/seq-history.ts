@@ -67,6 +67,14 @@ export class SeqHistory {
     ])
   }
 
+  /** What had arrived is taken back, for what becomes of it to be said anew; nothing where it had not arrived. */
+  takeBack(seq: number): void {
+    if (!this.hasArrived(seq)) return
+    // Not merged with its neighbours, whose times of being noted stay.
+    const gap = { ...open, fromSeq: seq, toSeq: seq, notedAtMs: this.#nowMs }
+    this.#gaps = [...this.#gaps, gap].toSorted((a, b) => a.fromSeq - b.fromSeq)
+  }
+
   /**
    * Something is known of a range: those of it that have not arrived take this state, no others. A gap never goes back
    * from expired to lost or from lost to open.

@@ -44,7 +44,8 @@ export class HealthServer implements AsyncDisposable {
     const server = served.#server
     const { host, port } = options
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    server.once('error', reject)
+    // For good: a connection that could not be accepted later must not end the role, and whoever asked sees that it failed.
+    server.on('error', reject)
     server.listen({ host, port }, resolve)
     try {
       await promise

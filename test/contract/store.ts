@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import type { MetricStore } from '../../src/store/store.ts'
 import { describeIngest } from './store-ingest.ts'
 import { describeOracle } from './store-oracle.ts'
+import { describeOldLetters } from './store-old-letters.ts'
 import { describeRehearsal } from './store-rehearsal.ts'
 import { describeRows } from './store-rows.ts'
 import { describeSchema } from './store-schema.ts'
@@ -37,6 +38,7 @@ export function describeStore(name: string, harness: StoreHarness): void {
     describe('status', () => {
       describeStatus(harness)
       describeRehearsal(harness)
+      describeOldLetters(harness)
     })
     describe('oracle', () => {
       describeOracle(harness)

@@ -176,6 +176,38 @@ describe('what an operator types', () => {
       })
     }))
 
+  it('shows all headers of a record as they stood: one twice, one without a value, one whose name is no text', async () =>
+    withDatabase(async ({ world, run }) => {
+      const list = [
+        ['trace', 'first'],
+        ['trace', 'second'],
+        ['empty', undefined],
+        ['\xff', 'third'],
+      ] as const
+      const headerList = list.map(([name, value]) => {
+        return [Buffer.from(name, 'latin1'), value === undefined ? undefined : Buffer.from(value)] as const
+      })
+      const headers = new Map([['trace', Buffer.from('second')]])
+      await world.takeAt(0n, { ...foreignRecord('far-1', 5), value: Uint8Array.of(0xff), headers, headerList })
+      const { stdout } = await run('dead-letters', 'show', '1')
+      expect(stdout.match(/^ {2}header .*$/gm)?.map((line) => line.trim().split(/ {2,}/))).toEqual([
+        ['header trace', 'first'],
+        ['header trace', 'second'],
+        ['header empty', 'no value'],
+        ['header \uFFFD', 'third'],
+      ])
+      const json: unknown = JSON.parse((await run('dead-letters', 'show', '1', '--json')).stdout)
+      expect(json).toMatchObject({
+        headersBase64: { trace: 'c2Vjb25k' },
+        headerListBase64: [
+          ['dHJhY2U=', 'Zmlyc3Q='],
+          ['dHJhY2U=', 'c2Vjb25k'],
+          ['ZW1wdHk=', null],
+          ['/w==', 'dGhpcmQ='],
+        ],
+      })
+    }))
+
   it('replays what was mended, says of each what became of it, and keeps nothing of a dry run', async () =>
     withDatabase(async ({ world, nowMs, run }) => {
       const web = new TestAgent()
@@ -209,6 +241,23 @@ describe('what an operator types', () => {
       expect((await run('dead-letters', 'replay', '--all', '7')).code).toBe(2)
       expect((await run('dead-letters', 'replay')).code).toBe(2)
       expect((await run('dead-letters', 'show', '999')).code).toBe(2)
+    }))
+
+  it('says of a letter that became too old that it was not stored, in the sum too, and a gap tells it from then on', async () =>
+    withDatabase(async ({ world, nowMs, run }) => {
+      const slow = new IngestWorld(world.store, { clock: restlessClock(nowMs - 2 * hourMs) })
+      await slow.takeRecords(new TestAgent().record(1, nowMs - hourMs / 2))
+      const { codec, database } = world.store
+      await database
+        .updateTable('raw_floor')
+        .set({ time: codec.time(nowMs) })
+        .execute()
+      const dry = await run('dead-letters', 'replay', '--all', '--dry-run')
+      expect(dry.stdout).toMatch(/1 dead letter: .*, 1 would be left out as too old\n$/)
+      const { code, stdout } = await run('dead-letters', 'replay', '--all')
+      expect(stdout).toMatch(/ {2}1 {2}older than what is kept: not stored; the letter is gone\n/)
+      expect(stdout).toMatch(/1 dead letter: 0 stored, .*, 1 left out as too old\n$/)
+      expect([code, await world.gaps()]).toEqual([0, ['1-1 expired older than the raw retention']])
     }))
 
   it('takes the database of `up` where there is no configuration and no --store', async () =>

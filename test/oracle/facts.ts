@@ -26,6 +26,8 @@ export interface Facts {
    * that is older must be stored no more; ours that came late are in a gap.
    */
   readonly droppedBeforeMs?: number
+  /** True for a record of ours that came too old to be ever stored: retention cannot have taken it, so it must be in a gap. */
+  readonly isNeverStored?: (entry: OwnEntry) => boolean
   /** What was found stored already, and at most how many the faults explain. */
   readonly reread?: { readonly duplicates: number; readonly most: number }
 }

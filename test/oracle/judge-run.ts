@@ -97,8 +97,8 @@ function judgeEntry(
   if (match === 'differs' && !isOther) findings.altered.push(`${name}: other values, or a part of it only`)
   if (entry.isFresh === true) findings.notFlowing.push(name)
   if (isLetter || match === 'differs' || entry.certainty === 'maybe' || gap !== undefined) return
-  // Retention took what was old; what came too late was seen all the same. An empty record leaves only the watermark.
-  if (kept.length === 0 && isSeen && entry.isUnreadable !== true) {
+  // Retention took what was old, unless it came too late for that. An empty record leaves only the watermark.
+  if (kept.length === 0 && isSeen && entry.isUnreadable !== true && facts.isNeverStored?.(entry) !== true) {
     findings.counts.stored++
     return
   }

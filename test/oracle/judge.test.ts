@@ -106,6 +106,13 @@ describe('records of ours', () => {
     expect(violationsOf(judged([fresh], { rows: rowsOf(fresh) }))).toEqual([])
   })
 
+  it('wants a gap over what came too old to be ever stored', () => {
+    const facts = { droppedBeforeMs: timeMs + 86_400_000, isNeverStored: () => true }
+    expect(judged([one], {}, facts).lost).toHaveLength(1)
+    const told = judged([one], { gaps: [gapOf(1, 1, 'expired')] }, { ...facts, ...excused })
+    expect(violationsOf(told)).toEqual([])
+  })
+
   it('wants nothing from before what retention dropped, and there nothing', () => {
     const facts = { droppedBeforeMs: timeMs + 86_400_000 }
     expect(violationsOf(judged([one], {}, facts))).toEqual([])

@@ -4,6 +4,7 @@ import type { Journal, OwnEntry } from '../oracle/journal.ts'
 import type { StoredGap, StoredLetter } from '../oracle/stored.ts'
 import { placeKey } from './broker.ts'
 import type { History } from './history.ts'
+import { firstFloorMs } from './universe.ts'
 
 /** What the faults of a history explain, as narrowly as they are known. */
 export function factsOf(history: History, journal: Journal): Facts {
@@ -22,6 +23,7 @@ export function factsOf(history: History, journal: Journal): Facts {
     explainsTwin: (entry) => isTwinLost(history, entry),
     explainsLetter: (letter) => explainsLetter(history, letter, entries),
     droppedBeforeMs: history.droppedBeforeMs,
+    isNeverStored: (entry) => isNeverStored(history, entry),
     // Who slept while the topic was made anew may take the old one for new: then all of it is read once more.
     ...(history.causes.has('topic-remade')
       ? {}
@@ -44,6 +46,11 @@ function isTooOld({ floorMs }: History, gap: StoredGap, entries: Entries): boole
     const own = entries.get(`${runKey(gap)}/${seq}`) ?? []
     return own.some(({ rows }) => rows.length > 0 && rows.every(({ timeMs }) => timeMs < floorMs))
   })
+}
+
+/** Older than the first floor. Of a run that two machines wrote the other one's record of that seq may have closed the gap. */
+function isNeverStored({ forkedRuns }: History, { run, rows }: OwnEntry): boolean {
+  return !forkedRuns.has(run) && rows.length > 0 && rows.every(({ timeMs }) => timeMs < firstFloorMs)
 }
 
 /** Nothing of the range is in the log any more, and something happened that may have taken it. */

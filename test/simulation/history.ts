@@ -1,6 +1,5 @@
 import type { MachineMarks } from '../../src/host/identity.ts'
 import { ignoreEvents } from '../../src/runtime/events.ts'
-import { startOfDay } from '../../src/store/partitions.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import type { Verdict } from '../oracle/facts.ts'
 import { judge } from '../oracle/judge.ts'
@@ -14,7 +13,7 @@ import { durationOf, type Plan } from './plan.ts'
 import { Platter } from './platter.ts'
 import { SimProcess } from './process.ts'
 import type { Tally } from './tally.ts'
-import { beginMs, rawRetentionMs, Universe } from './universe.ts'
+import { beginMs, firstFloorMs, rawRetentionMs, Universe } from './universe.ts'
 import { VirtualTime } from './virtual-time.ts'
 
 /** How a history went. */
@@ -30,8 +29,6 @@ export interface Outcome {
 
 const drainMs = 6 * 3_600_000
 const dayMs = 86_400_000
-/** As the template's migration sets it. */
-const firstFloorMs = startOfDay(beginMs - rawRetentionMs)
 
 /** Everything of one history. */
 export class History {

@@ -184,6 +184,15 @@ export const safeguards: ReadonlyMap<string, Safeguard> = new Map([
     },
   ],
   [
+    'too-old-is-told',
+    {
+      file: 'src/store/decide.ts',
+      text: "    history?.miss(seq, seq, 'expired', 'older than the raw retention')\n",
+      without: '    history?.arrive(seq)\n',
+      means: 'what comes too old to be stored is taken for arrived, and no gap tells it',
+    },
+  ],
+  [
     'letters-not-stored',
     {
       file: 'src/store/decide.ts',

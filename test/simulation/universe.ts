@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Emit } from '../../src/runtime/events.ts'
+import { startOfDay } from '../../src/store/partitions.ts'
 import { SimBroker } from './broker.ts'
 import { Chronicle } from './chronicle.ts'
 import { SimDatabase } from './database.ts'
@@ -13,6 +14,8 @@ import { VirtualTime } from './virtual-time.ts'
 export const beginMs = 1_795_000_000_000
 /** What is kept for raw in a history: long enough for every outage, short enough to run out. */
 export const rawRetentionMs = 2 * 86_400_000
+/** No row before this is ever accepted: as the template's migration sets it. */
+export const firstFloorMs = startOfDay(beginMs - rawRetentionMs)
 
 /** Everything that the machines of one history share. */
 export class Universe {

@@ -56,7 +56,13 @@ export async function runDeadLettersReplay(
     io.stdout.write(`${printableJson({ dryRun: isDry, store: store.label, letters: results })}\n`)
   } else {
     const would = isDry ? 'would be ' : ''
-    const sums = `${of('stored')} ${would}stored, ${of('duplicate')} ${isDry ? 'are' : 'were'} stored already, ${of('set-aside')} ${would}set aside again`
+    const sums = [
+      `${of('stored')} ${would}stored`,
+      `${of('duplicate')} ${isDry ? 'are' : 'were'} stored already`,
+      `${of('set-aside')} ${would}set aside again`,
+      ...(of('expired') === 0 ? [] : [`${of('expired')} ${would}left out as too old`]),
+      ...(of('missing') === 0 ? [] : [`${of('missing')} not there`]),
+    ].join(', ')
     io.stdout.write(`${results.length === 0 ? '' : '\n'}  ${counted(results.length, 'dead letter')}: ${sums}\n`)
   }
   return of('missing') > 0 || (!isDry && of('set-aside') > 0) ? 1 : 0

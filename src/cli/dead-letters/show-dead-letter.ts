@@ -40,11 +40,19 @@ export async function runDeadLettersShow(id: string, options: ShowDeadLetterOpti
 }
 
 function toJson(letter: WholeDeadLetter, decoded: DecodedLetter): object {
-  const { key, headers, payload, ...rest } = letter
+  const { key, headers, headerList, payload, ...rest } = letter
   return {
     ...rest,
     keyBase64: key === undefined ? null : base64(key),
     headersBase64: Object.fromEntries([...headers].map(([name, bytes]) => [name, base64(bytes)])),
+    ...(headerList === undefined
+      ? {}
+      : {
+          headerListBase64: headerList.map(([name, bytes]) => [
+            base64(name),
+            bytes === undefined ? null : base64(bytes),
+          ]),
+        }),
     payloadBase64: base64(payload),
     decoded,
   }
@@ -55,7 +63,7 @@ function base64(bytes: Uint8Array): string {
 }
 
 function formatLetter(letter: WholeDeadLetter, decoded: DecodedLetter): string {
-  const { payload, key, headers } = letter
+  const { payload, key } = letter
   const facts = [
     ['id', letter.id],
     ['set aside', letter.at],
@@ -67,7 +75,10 @@ function formatLetter(letter: WholeDeadLetter, decoded: DecodedLetter): string {
     ...(letter.topic === null ? [] : [['origin', originText(letter)]]),
     ...(decoded.sender === null ? [] : [['sent', decoded.sender.sentAt]]),
     ...(key === undefined ? [] : [['key', Buffer.from(key).toString('hex')]]),
-    ...[...headers].map(([name, bytes]) => [`header ${name}`, headerText(bytes)]),
+    ...headersOf(letter).map(([name, bytes]) => [
+      `header ${name}`,
+      bytes === undefined ? 'no value' : headerText(bytes),
+    ]),
   ]
   const width = Math.max(...facts.map(([name = '']) => printable(name).length))
   const lines = facts.map(([name = '', text = '']) => `  ${printable(name).padEnd(width)}  ${printable(text)}\n`)
@@ -79,6 +90,11 @@ function formatLetter(letter: WholeDeadLetter, decoded: DecodedLetter): string {
 
 function originText({ cluster, topic, partition, offset }: WholeDeadLetter): string {
   return `${topic ?? ''}[${partition ?? '?'}]@${offset ?? '?'}${cluster === null ? '' : `, cluster ${cluster}`}`
+}
+
+/** Each as it stood: a name may stand twice, and what of a name is no text is marked. */
+function headersOf({ headers, headerList }: WholeDeadLetter): readonly (readonly [string, Uint8Array | undefined])[] {
+  return headerList?.map(([name, bytes]) => [Buffer.from(name).toString('utf8'), bytes] as const) ?? [...headers]
 }
 
 /** Text where it is nothing but that, else digits. */

@@ -27,7 +27,7 @@ function log(level: LogLevel = 'info', pretty = true): Log {
 describe('equal troubles', () => {
   it('are told once, then with their count once a minute, and at the end in all', async () => {
     const { emit, clock, lines } = log()
-    const failed = { reason: 'EIO' }
+    const failed = { reason: 'EIO', isScrapeLost: true } as const
     emit('spool.failed', failed)
     expect(lines()).toEqual(['✗ spool cannot be written: EIO; measuring goes on, the scrape is lost'])
     for (let second = 1; second < 60; second++) {
@@ -93,6 +93,12 @@ describe('equal troubles', () => {
   })
 })
 
+it('says that a scrape is lost only where one is', () => {
+  const { emit, lines } = log()
+  emit('spool.failed', { reason: 'EMFILE: too many open files' })
+  expect(lines()).toEqual(['✗ spool: EMFILE: too many open files; measuring goes on'])
+})
+
 it('says how many records waited for Kafka, when it is back', () => {
   const { emit, lines } = log()
   emit('kafka.connected', { brokers: 'k:9092', topic: 't', spooledRecords: 412 })
@@ -102,6 +108,23 @@ it('says how many records waited for Kafka, when it is back', () => {
     '✓ Kafka k:9092, topic t: connected',
   ])
 })
+
+it.each([true, false])(
+  'gives a terminal nothing to act upon, whatever a record or a host says (pretty: %s)',
+  (pretty) => {
+    let text = ''
+    const stream = { write: (more: string) => (text += more) }
+    const emit = createLog({ stream, level: 'info', pretty, clock: new VirtualClock() })
+    const evil = 'a\u001b[2J\u009b1m\r\n\u202eb'
+    emit('ingest.dead-letter', { reason: 'undecodable', error: evil })
+    emit('ingest.gap', { host: evil, fromSeq: 1, toSeq: 2, state: 'open' })
+    expect(text.split('\n')).toHaveLength(3)
+    const ownColours = pretty ? stripVTControlCharacters(text) : text
+    expect(ownColours.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+    expect(text.match(/\\u009b1m/g)).toHaveLength(pretty ? 2 : 4)
+    if (!pretty) expect(JSON.parse(text.split('\n')[1] ?? '')).toMatchObject({ event: 'ingest.gap', host: evil })
+  },
+)
 
 it('never holds back what is no trouble', () => {
   const { emit, lines } = log('debug')

@@ -6,6 +6,7 @@ import type { Clock } from '../../runtime/clock.ts'
 import type { Emit, EventName } from '../../runtime/events.ts'
 import { Collapse, type Owed, type Repeats } from './collapse.ts'
 import type { OutputStream } from '../io.ts'
+import { printable } from '../text/printable.ts'
 import { sentenceOf } from './sentences.ts'
 
 /** Where a role's events become lines. */
@@ -30,7 +31,8 @@ type WriteLine = (line: {
 
 /**
  * The one log: a reader of the table of events. JSON lines carry the event's name and data beside the sentence. Warnings
- * and errors that repeat are held back and counted (`collapse.ts`): `repeated` and `ended` in JSON.
+ * and errors that repeat are held back and counted (`collapse.ts`): `repeated` and `ended` in JSON. What a record or a host
+ * says of itself may stand in a line, so that all of it is made printable.
  */
 export function createLog(options: LogOptions): Emit {
   const write = options.pretty ? prettyLines(options) : jsonLines(options)
@@ -71,7 +73,8 @@ function jsonLines({ stream, level, clock }: LogOptions): WriteLine {
       timestamp: () => `,"time":"${new Date(clock.now()).toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
-    { write: (line: string) => void stream.write(line) },
+    // Still JSON, and of the same values.
+    { write: (line: string) => void stream.write(`${printable(line.trimEnd())}\n`) },
   )
   return (line) => {
     const fields: Readonly<Record<string, unknown>> = { event: line.name, ...line.data, ...line.counts }
@@ -87,6 +90,6 @@ function prettyLines({ stream, level: least, clock, beforeLine }: LogOptions): W
     if (!isTold(level, least)) return
     beforeLine?.()
     const time = new Date(clock.now()).toTimeString().slice(0, 8)
-    stream.write(`${time}  ${styleText(colours[level], marks[level])} ${text}\n`)
+    stream.write(`${time}  ${styleText(colours[level], marks[level])} ${printable(text)}\n`)
   }
 }

@@ -57,7 +57,10 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
   },
   'spool.failed': {
     level: 'error',
-    say: (e) => `spool cannot be written: ${e.reason}; measuring goes on, the scrape is lost`,
+    say: (e) =>
+      e.isScrapeLost === true
+        ? `spool cannot be written: ${e.reason}; measuring goes on, the scrape is lost`
+        : `spool: ${e.reason}; measuring goes on`,
   },
   'identity.changed': {
     level: 'warn',
