@@ -2,6 +2,7 @@
 import type { ArrivedRecord } from '../src/metric/record.ts'
 import { RecordDecoder } from '../src/wire/decode.ts'
 import { RecordEncoder } from '../src/wire/encode.ts'
+import { ProvenEncoder } from '../src/wire/proven-encoder.ts'
 import { encodeMessage } from '../src/wire/topic-message.ts'
 import { firstTimeMs as timeMs, numbersOfRecord, resourceOf, samplesOf } from './hundred-numbers.ts'
 
@@ -37,9 +38,13 @@ function measure(name: string, once: (index: number) => void): WireResult {
   return { name, median: rates[rounds >> 1] ?? 0, least: rates[0] ?? 0, most: rates.at(-1) ?? 0 }
 }
 
-/** Measures encoding, decoding of agents that are known, and decoding in full, as of a foreign agent. */
+/**
+ * Measures encoding, encoding as an agent does, which reads its record again (docs/decisions/0127), decoding of agents that
+ * are known, and decoding in full, as of a foreign agent.
+ */
 export function benchWire(): readonly WireResult[] {
   const encoder = new RecordEncoder(resourceOf(0))
+  const proven = new ProvenEncoder(resourceOf(0))
   const samples = samplesOf(1)
   const records = Array.from({ length: hosts * 10 }, (_, index) => arrive(index % hosts, 1 + Math.floor(index / hosts)))
   const foreign = records.map((record, index) => {
@@ -50,6 +55,7 @@ export function benchWire(): readonly WireResult[] {
   const full = new RecordDecoder()
   return [
     measure('encode', (index) => encoder.encode(timeMs + index, samples)),
+    measure('encode and read', (index) => proven.encode(timeMs + index, samples)),
     measure('decode', (index) => known.decode(records[index % records.length] ?? arrive(0, 1))),
     measure('decode in full', (index) => full.decode(foreign[index % foreign.length] ?? arrive(0, 1))),
   ]
