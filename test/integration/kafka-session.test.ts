@@ -36,6 +36,10 @@ function lastOf(assigned: readonly { readonly partitions: readonly number[] }[])
   return assigned.at(-1)?.partitions ?? []
 }
 
+function sumOf(field: 'records' | 'duplicates', stored: readonly Events['ingest.stored'][]): number {
+  return stored.reduce((sum, event) => sum + event[field], 0)
+}
+
 /** Resolves when the two share the partitions, one each. */
 async function shared(woken: Program, other: RunningConsumer): Promise<void> {
   await until(
@@ -112,8 +116,6 @@ describe.skipIf(inject('kafkaBrokers') === '')('a consumer that is stopped for l
     first.signal('SIGCONT')
     await first.line(/"event":"ingest\.stale-batch"/)
     await shared(first, second)
-    const sumOf = (field: 'records' | 'duplicates', events: readonly Events['ingest.stored'][]): number =>
-      events.reduce((sum, event) => sum + event[field], 0)
     expect(sumOf('records', told(first, 'ingest.stored'))).toBe(4)
     await write([6, 7])
     await hasRows(14)
