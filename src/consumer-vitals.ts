@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Machine } from './host/machine.ts'
 import type { ArrivedRecord } from './metric/record.ts'
-import { HostvitalsError } from './runtime/errors.ts'
+import { describeError } from './runtime/errors.ts'
 import type { Emit } from './runtime/events.ts'
 import type { Seams } from './runtime/seams.ts'
 import { uuidText } from './runtime/uuid.ts'
@@ -25,6 +25,8 @@ export interface ConsumerVitals {
 
 /** How often they are stored. */
 const everyMs = 10_000
+/** What they are called where they fail. */
+const metric = 'hostvitals.ingest'
 
 /**
  * The identity of a consumer as a host: the same at each start, another for each group, client id and machine, and never an
@@ -59,15 +61,20 @@ export async function storeConsumerVitals(
     acceptForeign: false,
     emit: unsaid(options, seams.emit),
   })
+  let isFailing = false
   while (!signal.aborted) {
     try {
       await clock.sleep(everyMs, signal)
       const record = await own.next()
       await unlessAborted(ingest.ingest({ records: [record] }, signal), signal)
       own.stored()
+      if (isFailing) seams.emit('metric.recovered', { metric })
+      isFailing = false
     } catch (error) {
-      // What a person must mend, the records of the hosts meet as well: it is told and thrown there.
-      if (!signal.aborted && !(error instanceof HostvitalsError)) throw error
+      if (signal.aborted) return
+      // Told as of any metric, since no record of a host may come that meets it too; what is stored of hosts goes on.
+      if (!isFailing) seams.emit('metric.failed', { metric, reason: describeError(error) })
+      isFailing = true
     }
   }
 }

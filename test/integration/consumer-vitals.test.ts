@@ -102,6 +102,26 @@ it('is patient with a database that fails: one word of it, no second record mean
   expect(consumer.events.all('store.failing')).toEqual([])
 })
 
+it('says once why they cannot be stored where a person must act, and that they are again', async () => {
+  await using consumer = await setUp()
+  using database = new DatabaseSync(consumer.file)
+  database.exec('ALTER TABLE scrape RENAME TO elsewhere')
+  let isMended = false
+  await consumer.runUntil('the recovery', async () => {
+    if (!isMended && consumer.events.all('metric.failed').length > 0) {
+      database.exec('ALTER TABLE elsewhere RENAME TO scrape')
+      isMended = true
+    }
+    return consumer.events.all('metric.recovered').length > 0
+  })
+  expect(consumer.events.all('metric.failed').map(({ data }) => data)).toEqual([
+    { metric: 'hostvitals.ingest', reason: expect.stringContaining('scrape') },
+  ])
+  const { seqs, gaps } = await consumer.stored()
+  expect(seqs.map(({ seq }) => Number(seq))).toEqual(seqs.map((_, at) => at + 1))
+  expect(gaps).toEqual([])
+})
+
 it('another group, client or machine is another host', () => {
   const uid = consumerUid(identity)
   expect(consumerUid({ ...identity })).toBe(uid)

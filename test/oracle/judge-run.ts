@@ -21,6 +21,13 @@ export function judgeRun(run: RunMaterial, facts: Facts, findings: Findings): vo
   const rows = Map.groupBy(run.rows, ({ seq }) => seq)
   const letters = Map.groupBy(run.letters, ({ identity }) => identity.seq)
   const gaps = run.gaps.toSorted((a, b) => a.fromSeq - b.fromSeq)
+  for (const [index, gap] of gaps.entries()) {
+    const next = gaps[index + 1]
+    if (next !== undefined && next.fromSeq <= gap.toSeq)
+      findings.twice.push(
+        `run ${runText(gap)}, seq ${next.fromSeq}: two gaps (${gap.state}, ${next.state}) say it is missing`,
+      )
+  }
   let at = 0
   const seqs = [...new Set([...entries.keys(), ...rows.keys(), ...letters.keys()])].sort((a, b) => a - b)
   for (const seq of seqs) {

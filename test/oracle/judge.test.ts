@@ -106,6 +106,12 @@ describe('records of ours', () => {
     expect(violationsOf(judged([fresh], { rows: rowsOf(fresh) }))).toEqual([])
   })
 
+  it('finds what lies in two gaps', () => {
+    const gaps = [gapOf(1, 2), gapOf(2, 3, 'expired')]
+    expect(judged([one, two], { gaps }, excused).twice).toEqual([expect.stringContaining('seq 2: two gaps')])
+    expect(judged([one, two], { gaps: [gapOf(1, 1), gapOf(2, 2, 'expired')] }, excused).twice).toEqual([])
+  })
+
   it('wants a gap over what came too old to be ever stored', () => {
     const facts = { droppedBeforeMs: timeMs + 86_400_000, isNeverStored: () => true }
     expect(judged([one], {}, facts).lost).toHaveLength(1)

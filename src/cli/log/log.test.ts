@@ -109,22 +109,33 @@ it('says how many records waited for Kafka, when it is back', () => {
   ])
 })
 
-it.each([true, false])(
-  'gives a terminal nothing to act upon, whatever a record or a host says (pretty: %s)',
-  (pretty) => {
+describe('what a record or a host says of itself', () => {
+  const evil = 'a\u001b[2J\u009b1m\r\n\u202eb'
+
+  /** What is written of it. */
+  function written(pretty: boolean): string {
     let text = ''
     const stream = { write: (more: string) => (text += more) }
     const emit = createLog({ stream, level: 'info', pretty, clock: new VirtualClock() })
-    const evil = 'a\u001b[2J\u009b1m\r\n\u202eb'
     emit('ingest.dead-letter', { reason: 'undecodable', error: evil })
     emit('ingest.gap', { host: evil, fromSeq: 1, toSeq: 2, state: 'open' })
+    return text
+  }
+
+  it('gives a terminal nothing to act upon, and makes no line of its own', () => {
+    const text = stripVTControlCharacters(written(true))
     expect(text.split('\n')).toHaveLength(3)
-    const ownColours = pretty ? stripVTControlCharacters(text) : text
-    expect(ownColours.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
-    expect(text.match(/\\u009b1m/g)).toHaveLength(pretty ? 2 : 4)
-    if (!pretty) expect(JSON.parse(text.split('\n')[1] ?? '')).toMatchObject({ event: 'ingest.gap', host: evil })
-  },
-)
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+    expect(text.match(/\\u009b1m/g)).toHaveLength(2)
+  })
+
+  it('stands in JSON lines as it is, and harmless', () => {
+    const lines = written(false).split('\n')
+    expect(lines).toHaveLength(3)
+    expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+    expect(JSON.parse(lines[1] ?? '')).toMatchObject({ event: 'ingest.gap', host: evil })
+  })
+})
 
 it('never holds back what is no trouble', () => {
   const { emit, lines } = log('debug')
