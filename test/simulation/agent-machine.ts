@@ -150,7 +150,10 @@ export class AgentMachine {
       keepFreeRatio: 0.05,
       ...universe.shape.spool,
       disk,
-      emit,
+      emit: (event, data) => {
+        if ('isScrapeLost' in data) universe.chronicle.failedRuns.add(runKey({ agentUid, run }))
+        emit(event, data)
+      },
     })
     running.spool = spool
     const { broker, tally, time } = universe

@@ -20,6 +20,8 @@ export class Chronicle {
   readonly #foreign: ForeignEntry[] = []
   /** Which machines' disks an agent's records have lain on, by agent_uid. */
   readonly lineages = new Map<string, number>()
+  /** Runs, as `runKey` says them, of which the disk refused an append: its seqs were given for nothing. */
+  readonly failedRuns = new Set<string>()
   /** Roles that ended by themselves, which none ever may. */
   readonly ended: string[] = []
 

@@ -14,7 +14,9 @@ export function factsOf(history: History, journal: Journal): Facts {
   const resent = copies.reduce((sum, { stored }) => sum + stored - 1, 0)
   return {
     explainsGap: (gap) =>
-      gap.state === 'expired' ? isTooOld(history, gap, entries) : isLost(history, gap, causesOf(history, gap.agentUid)),
+      gap.state === 'expired'
+        ? isTooOld(history, gap, entries)
+        : isLost(history, gap, causesOf(history, gap.agentUid)) || isGivenForNothing(history, gap, journal),
     explainsForeign: ({ origin }) => broker.lostForeign.has(placeKey(origin.topicId, origin.partition, origin.offset)),
     explainsUnseen: (entry) =>
       history.causes.has('log-cut') &&
@@ -70,6 +72,22 @@ function isLost(history: History, gap: StoredGap, has: (cause: string) => boolea
     default:
       return causes.has('log-cut') || has('rot')
   }
+}
+
+/**
+ * Seqs of appends that the disk refused, in a process that ended before its next append could tell so: from here on nothing
+ * of the run was ever accepted or sent, so nothing is lost, and that it never arrived is all that can be said.
+ */
+function isGivenForNothing({ universe }: History, gap: StoredGap, { own }: Journal): boolean {
+  const { broker, chronicle } = universe
+  const run = runKey(gap)
+  if (gap.reason !== 'never arrived' || !chronicle.failedRuns.has(run)) return false
+  const isKept = own.some((entry) => runKey(entry) === run && entry.seq >= gap.fromSeq)
+  return !isKept && ![...broker.copies.keys()].some((identity) => isFrom(identity, run, gap.fromSeq))
+}
+
+function isFrom(identity: string, run: string, seq: number): boolean {
+  return identity.startsWith(`${run}/`) && Number(identity.slice(run.length + 1)) >= seq
 }
 
 /** The other one's copy may well be in the log. */
