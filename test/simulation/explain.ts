@@ -23,6 +23,7 @@ export function factsOf(history: History, journal: Journal): Facts {
       !history.toldRuns.has(runKey(entry)) &&
       !isInLog(history, `${runKey(entry)}/${entry.seq}`),
     explainsTwin: (entry) => isTwinLost(history, entry),
+    explainsBoth: (entry) => isBoth(history, entry),
     explainsLetter: (letter) => explainsLetter(history, letter, entries),
     droppedBeforeMs: history.droppedBeforeMs,
     isNeverStored: (entry) => isNeverStored(history, entry),
@@ -98,6 +99,13 @@ function isTwinLost(history: History, entry: OwnEntry): boolean {
     history.forkedRuns.has(entry.run) &&
     (isTaken || history.universe.broker.refused.has(`${runKey(entry)}/${entry.seq}`))
   )
+}
+
+/** Set aside by a wrong clock, and sent again under another place. */
+function isBoth(history: History, entry: OwnEntry): boolean {
+  const { timesStored } = history.universe.broker
+  const isAhead = history.causes.has('consumer-clock') || causesOf(history, entry.agentUid)('clock')
+  return isAhead && history.forkedRuns.has(entry.run) && (timesStored.get(`${runKey(entry)}/${entry.crc}`) ?? 0) > 1
 }
 
 function isInLog({ universe }: History, identity: string): boolean {
