@@ -16,7 +16,9 @@ export function factsOf(history: History, journal: Journal): Facts {
     explainsGap: (gap) =>
       gap.state === 'expired'
         ? isTooOld(history, gap, entries)
-        : isLost(history, gap, causesOf(history, gap.agentUid)) || isGivenForNothing(history, gap, journal),
+        : isLost(history, gap, causesOf(history, gap.agentUid)) ||
+          isRefusedByDisk(history, gap, entries) ||
+          isGivenForNothing(history, gap, journal),
     explainsForeign: ({ origin }) => broker.lostForeign.has(placeKey(origin.topicId, origin.partition, origin.offset)),
     explainsUnseen: (entry) =>
       history.causes.has('log-cut') &&
@@ -73,6 +75,12 @@ function isLost(history: History, gap: StoredGap, has: (cause: string) => boolea
     default:
       return causes.has('log-cut') || has('rot')
   }
+}
+
+/** Told as `full`: seqs of appends that the disk refused, as where two syncs failed one after the other. None was accepted. */
+function isRefusedByDisk({ universe }: History, gap: StoredGap, entries: Entries): boolean {
+  const isKept = seqsOf(gap).some((seq) => entries.has(`${runKey(gap)}/${seq}`))
+  return gap.reason === 'full' && universe.chronicle.failedRuns.has(runKey(gap)) && !isKept
 }
 
 /**
