@@ -135,6 +135,11 @@ export function isDeadLetter(dead: ReadonlyMap<string, number | undefined>, iden
   return dead.get(identityKey(identity)) === identity.crc
 }
 
+/** True where another record of this identity is a dead letter, so that this one may be one under its place in Kafka. */
+export function isOtherLetter(dead: ReadonlyMap<string, number | undefined>, identity: ArrivedIdentity): boolean {
+  return dead.has(identityKey(identity)) && !isDeadLetter(dead, identity)
+}
+
 /** What the letter's own header says of its value. */
 function crcOf(jsonValue: (stored: StoredJson) => unknown, stored: StoredJson | null): number | undefined {
   const header = stored === null ? undefined : fromStoredHeaders(jsonValue(stored)).headers.get(identityHeader)

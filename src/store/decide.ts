@@ -20,7 +20,7 @@ export interface DecisionInput {
   readonly histories: RunHistories
   /** Records of ours that are dead letters already, as `findDeadLetters` says them. */
   readonly dead: ReadonlyMap<string, number | undefined>
-  /** Where foreign records stand that are dead letters already, as `placeKey` says it. */
+  /** Where foreign records and second ones of an identity stand that are dead letters already, as `placeKey` says it. */
   readonly deadPlaces: ReadonlySet<string>
   /** Undefined at the first try, where the database itself says whether a key is there already. */
   readonly stored: StoredRows | undefined
@@ -85,9 +85,9 @@ function decideOne(record: PreparedRecord, input: DecisionInput): FreshRows | Re
   const newest = newestTime(rows)
   const { origin } = arrival.record
   const isKnownLetter =
-    identity === undefined
-      ? origin !== undefined && input.deadPlaces.has(placeKey(origin))
-      : hasArrived && isDeadLetter(input.dead, identity)
+    identity !== undefined && isDeadLetter(input.dead, identity)
+      ? hasArrived
+      : origin !== undefined && input.deadPlaces.has(placeKey(origin))
   if (isKnownLetter) return 'duplicate'
   if (newest > input.nowMs + mostAheadMs) {
     // It may be stored since before this clock went back, which only a comparison tells.

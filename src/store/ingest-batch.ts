@@ -1,7 +1,14 @@
 import type { RecordIdentity, TopicOrigin } from '../metric/record.ts'
 import type { DeadLetter } from './dead-letter-row.ts'
-import { deadSeqs, findDeadLetters, insertDeadLetters, knownPlaces, takeDeadLetter } from './dead-letters.ts'
-import { type Decision, type ExpiredForeign, decide } from './decide.ts'
+import {
+  deadSeqs,
+  findDeadLetters,
+  insertDeadLetters,
+  isOtherLetter,
+  knownPlaces,
+  takeDeadLetter,
+} from './dead-letters.ts'
+import { type Decision, type DecisionInput, type ExpiredForeign, decide } from './decide.ts'
 import { markDirty } from './dirty-marks.ts'
 import type { HostSightings } from './host-sightings.ts'
 import { readRawFloor } from './partitions.ts'
@@ -92,7 +99,7 @@ export async function ingestBatch(
     })
     if (taken === 'alone') takeBack(records, histories)
     const dead = await findDeadLetters(store, transaction, arrivedBefore(records, histories))
-    const deadPlaces = await knownPlaces(store, transaction, placesOfForeign(records))
+    const deadPlaces = await knownPlaces(store, transaction, placesOfLetters(records, dead))
     const stored = compare ? await StoredRows.read(transaction, records) : undefined
     const decision = decide(records, { nowMs, floorMs, histories, dead, deadPlaces, stored, taken })
     const decided = { decision, histories, records, nowMs, runs }
@@ -199,8 +206,10 @@ function arrivedBefore(records: readonly PreparedRecord[], histories: RunHistori
   })
 }
 
-function placesOfForeign(records: readonly PreparedRecord[]): readonly TopicOrigin[] {
-  return records.flatMap(({ arrival: { identity, record } }) =>
-    identity === undefined && record.origin !== undefined ? [record.origin] : [],
-  )
+/** Where records stand that are dead letters under their place, if any: foreign ones, and second ones of an identity. */
+function placesOfLetters(records: readonly PreparedRecord[], dead: DecisionInput['dead']): readonly TopicOrigin[] {
+  return records.flatMap(({ arrival: { identity, record } }) => {
+    const isByPlace = identity === undefined || isOtherLetter(dead, identity)
+    return isByPlace && record.origin !== undefined ? [record.origin] : []
+  })
 }

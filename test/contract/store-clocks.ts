@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { consumerNowMs, foreignRecord, TestAgent } from '../support/arrived-records.ts'
+import { consumerNowMs, foreignRecord, gaugeOf, TestAgent } from '../support/arrived-records.ts'
 import { inWorld } from '../support/ingest-world.ts'
 import type { StoreHarness } from './store.ts'
 
@@ -21,6 +21,26 @@ export function describeClocks(harness: StoreHarness): void {
         await world.store.database.deleteFrom('kafka_position').execute()
         expect(await world.takeAt(0n, foreignRecord('far-1', 5))).toMatchObject({ records: 0, duplicates: 1 })
         expect(await world.values()).toEqual([])
+      },
+      { clock },
+    )
+  })
+
+  it('does not store the second dead letter of one identity that is read again when the own clock is right', async () => {
+    let nowMs = consumerNowMs - 3 * hourMs
+    const clock = { now: () => nowMs, monotonic: () => nowMs, sleep: async () => undefined }
+    await inWorld(
+      harness,
+      async (world) => {
+        // Two machines that went on from one memory.
+        const batch = [agent.record(1), agent.record(1, consumerNowMs - 500, [gaugeOf('load', 99)])]
+        await world.takeAt(0n, ...batch)
+        expect(await world.deadLetters()).toEqual(['ahead', 'ahead'])
+        nowMs = consumerNowMs
+        await world.store.database.deleteFrom('kafka_position').execute()
+        expect(await world.takeAt(0n, ...batch)).toMatchObject({ records: 0, duplicates: 2, deadLetters: 0 })
+        expect(await world.values()).toEqual([])
+        expect(await world.deadLetters()).toEqual(['ahead', 'ahead'])
       },
       { clock },
     )

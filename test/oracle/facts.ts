@@ -19,6 +19,11 @@ export interface Facts {
    * a note's, closed the gap that would tell.
    */
   readonly explainsTwin?: (entry: OwnEntry) => boolean
+  /**
+   * Of two records of one identity that were both set aside: true where this one, which is a dead letter under its place in
+   * Kafka, was sent once more when it was not to be set aside any more. Nothing tells then that it is one.
+   */
+  readonly explainsBoth?: (entry: OwnEntry) => boolean
   /** True where this record was to be set aside. Left out: every dead letter that holds accepted bytes is right. */
   readonly explainsLetter?: (letter: StoredLetter) => boolean
   /**

@@ -90,13 +90,15 @@ function judgeEntry(
   // Rows before the floor may be there for a while: `belowFloor` judges them.
   stored.claim(entry.rows)
   const isStray = entries.length > 1 && strays.has(entry.crc)
-  const isLetter = isStray || letters.some(({ crc }) => crc === entry.crc)
+  const isUnderIdentity = letters.some(({ crc }) => crc === entry.crc)
+  const isLetter = isStray || isUnderIdentity
   const match = kept.length === 0 ? 'none' : stored.match(kept)
   const isTwin = entries.length > 1 && entries.some(({ crc }) => crc !== entry.crc)
   if (match === 'all') {
     findings.counts.stored++
     // Two processes wrote the same.
-    if (isLetter) findings.twice.push(`${name}: its rows are stored, and it is a dead letter`)
+    const isBoth = isStray && !isUnderIdentity && letters.length > 0 && facts.explainsBoth?.(entry) === true
+    if (isLetter && !isBoth) findings.twice.push(`${name}: its rows are stored, and it is a dead letter`)
     return
   }
   // What is there is the other one's, where this one is a dead letter or was taken by a fault.

@@ -140,6 +140,16 @@ describe('two processes under one run', () => {
     expect(violationsOf(judged([one, twin], { rows: rowsOf(one), letters: [letterOf(twin, 'conflict')] }))).toEqual([])
   })
 
+  it('may each be a dead letter, and the one without an identity of its own a row too only where a fault explains that', () => {
+    const stray: StoredLetter = { ...letterOf(twin), identity: undefined }
+    const stored = { rows: rowsOf(twin), letters: [letterOf(one), stray] }
+    const facts = { explainsBoth: () => true }
+    expect(violationsOf(judged([one, twin], { letters: stored.letters }))).toEqual([])
+    expect(violationsOf(judged([one, twin], stored, facts))).toEqual([])
+    expect(violationsOf(judged([one, twin], stored))).toEqual(['twice'])
+    expect(violationsOf(judged([one, twin], { rows: rowsOf(one), letters: stored.letters }, facts))).toEqual(['twice'])
+  })
+
   it('are not both excused by one of them', () => {
     expect(violationsOf(judged([one, twin], { rows: rowsOf(one) }))).toEqual(['altered'])
     expect(violationsOf(judged([one, twin], {}))).toEqual(['lost'])

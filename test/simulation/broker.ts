@@ -42,6 +42,8 @@ export class SimBroker {
   readonly copies = new Map<string, { stored: number; there: number }>()
   /** The seq that bytes were sent under, by `uid/run/crc`. */
   readonly seqs = new Map<string, number>()
+  /** How often these bytes were ever stored, by `uid/run/crc`. */
+  readonly timesStored = new Map<string, number>()
   /** Records of ours that were refused for themselves, as `identityOf` says them. */
   readonly refused = new Set<string>()
   /** Records of foreign agents that went before anybody read them. */
@@ -88,7 +90,9 @@ export class SimBroker {
     if (header !== undefined) {
       const own = decodeHeader(header)
       const identity = `${runKey(own)}/${own.seq}`
-      this.seqs.set(`${runKey(own)}/${own.crc}`, own.seq)
+      const bytes = `${runKey(own)}/${own.crc}`
+      this.seqs.set(bytes, own.seq)
+      this.timesStored.set(bytes, (this.timesStored.get(bytes) ?? 0) + 1)
       const known = this.copies.get(identity) ?? { stored: 0, there: 0 }
       this.copies.set(identity, { stored: known.stored + 1, there: known.there + 1 })
     }

@@ -14,13 +14,19 @@ export function factsOf(history: History, journal: Journal): Facts {
   const resent = copies.reduce((sum, { stored }) => sum + stored - 1, 0)
   return {
     explainsGap: (gap) =>
-      gap.state === 'expired' ? isTooOld(history, gap, entries) : isLost(history, gap, causesOf(history, gap.agentUid)),
+      gap.state === 'expired'
+        ? isTooOld(history, gap, entries)
+        : isLost(history, gap, causesOf(history, gap.agentUid)) ||
+          isRefusedByDisk(history, gap, entries) ||
+          isUnsyncedTail(history, gap, journal) ||
+          isGivenForNothing(history, gap, journal),
     explainsForeign: ({ origin }) => broker.lostForeign.has(placeKey(origin.topicId, origin.partition, origin.offset)),
     explainsUnseen: (entry) =>
       history.causes.has('log-cut') &&
       !history.toldRuns.has(runKey(entry)) &&
       !isInLog(history, `${runKey(entry)}/${entry.seq}`),
     explainsTwin: (entry) => isTwinLost(history, entry),
+    explainsBoth: (entry) => isBoth(history, entry),
     explainsLetter: (letter) => explainsLetter(history, letter, entries),
     droppedBeforeMs: history.droppedBeforeMs,
     isNeverStored: (entry) => isNeverStored(history, entry),
@@ -72,6 +78,39 @@ function isLost(history: History, gap: StoredGap, has: (cause: string) => boolea
   }
 }
 
+/** Told as `full`: seqs of appends that the disk refused, as where two syncs failed one after the other. None was accepted. */
+function isRefusedByDisk({ universe }: History, gap: StoredGap, entries: Entries): boolean {
+  const isKept = seqsOf(gap).some((seq) => entries.has(`${runKey(gap)}/${seq}`))
+  return gap.reason === 'full' && universe.chronicle.failedRuns.has(runKey(gap)) && !isKept
+}
+
+/**
+ * Told as `corrupt`: a killed process had written it, and had not synced and so not accepted it. The next start found it whole,
+ * and then the power went. It is the last of its run.
+ */
+function isUnsyncedTail({ universe }: History, gap: StoredGap, { own }: Journal): boolean {
+  const { cutLineages, killedRuns, lineages } = universe.chronicle
+  const run = runKey(gap)
+  const isEnded = killedRuns.has(run) && cutLineages.has(lineages.get(gap.agentUid))
+  return gap.reason === 'corrupt' && isEnded && !own.some((entry) => runKey(entry) === run && entry.seq >= gap.fromSeq)
+}
+
+/**
+ * Seqs of appends that the disk refused, in a process that ended before its next append could tell so: from here on nothing
+ * of the run was ever accepted or sent, so nothing is lost, and that it never arrived is all that can be said.
+ */
+function isGivenForNothing({ universe }: History, gap: StoredGap, { own }: Journal): boolean {
+  const { broker, chronicle } = universe
+  const run = runKey(gap)
+  if (gap.reason !== 'never arrived' || !chronicle.failedRuns.has(run)) return false
+  const isKept = own.some((entry) => runKey(entry) === run && entry.seq >= gap.fromSeq)
+  return !isKept && ![...broker.copies.keys()].some((identity) => isFrom(identity, run, gap.fromSeq))
+}
+
+function isFrom(identity: string, run: string, seq: number): boolean {
+  return identity.startsWith(`${run}/`) && Number(identity.slice(run.length + 1)) >= seq
+}
+
 /** The other one's copy may well be in the log. */
 function isTwinLost(history: History, entry: OwnEntry): boolean {
   const has = causesOf(history, entry.agentUid)
@@ -80,6 +119,13 @@ function isTwinLost(history: History, entry: OwnEntry): boolean {
     history.forkedRuns.has(entry.run) &&
     (isTaken || history.universe.broker.refused.has(`${runKey(entry)}/${entry.seq}`))
   )
+}
+
+/** Set aside by a wrong clock, and sent again under another place. */
+function isBoth(history: History, entry: OwnEntry): boolean {
+  const { timesStored } = history.universe.broker
+  const isAhead = history.causes.has('consumer-clock') || causesOf(history, entry.agentUid)('clock')
+  return isAhead && history.forkedRuns.has(entry.run) && (timesStored.get(`${runKey(entry)}/${entry.crc}`) ?? 0) > 1
 }
 
 function isInLog({ universe }: History, identity: string): boolean {
