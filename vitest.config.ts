@@ -16,7 +16,8 @@ export default defineConfig({
             'test/oracle/**/*.test.ts',
             'test/chaos/**/*.test.ts',
           ],
-          testTimeout: 20_000,
+          // Properties over a thousand cases, on a machine that does other things as well.
+          testTimeout: 60_000,
         },
       },
       {

@@ -50,6 +50,8 @@ export class BrokerFetches {
   readonly #underWay = new Map<number, Promise<Answered>>()
   /** Partitions that could not be read: why, and when to try again. */
   readonly #stuck = new Map<number, { readonly error: unknown; readonly untilMs: number }>()
+  /** How many requests each node was sent: a broker fills its answer from the first partition on, so each is first in turn. */
+  readonly #requests = new Map<number, number>()
   #told = ''
   /** A partition's log was cut beyond where we stand. */
   isOutOfRange = false
@@ -107,7 +109,7 @@ export class BrokerFetches {
         const error = new ProtocolError('LEADER_NOT_AVAILABLE')
         for (const { partition } of partitions) this.#stick(partition, error)
       } else if (!this.#underWay.has(node)) {
-        const asked = new Map(partitions.map(({ partition, fetchOffset }) => [partition, fetchOffset]))
+        const asked = new Map(this.#inTurn(node, partitions).map((each) => [each.partition, each.fetchOffset]))
         const request = {
           topic: { name: topic, id: ofTopic?.id ?? '' },
           partitions: [...asked].map(([partition, fromOffset]) => ({ partition, fromOffset })),
@@ -124,6 +126,13 @@ export class BrokerFetches {
         )
       }
     }
+  }
+
+  #inTurn(node: number, partitions: readonly Wanted[]): readonly Wanted[] {
+    const requests = this.#requests.get(node) ?? 0
+    this.#requests.set(node, requests + 1)
+    const first = requests % partitions.length
+    return [...partitions.slice(first), ...partitions.slice(0, first)]
   }
 
   #take({ node, asked, answer }: Answered): readonly Arrived[] {

@@ -220,7 +220,7 @@ export class KafkaReader implements LogReader {
     const { topic } = this.#connection
     const metadata = await this.#metadata(member, { forceUpdate: fetches.isStale })
     const ofTopic = metadata.topics.get(topic)
-    if (ofTopic === undefined) return []
+    if (ofTopic === undefined) throw new ProtocolError('UNKNOWN_TOPIC_OR_PARTITION')
     // Partitions were added: the group shares them out when its leader joins again.
     if (ofTopic.partitionsCount !== member.partitionsCount) await member.join()
     const isLed = leaderless.some((partition) => hasLeader(metadata, topic, partition))

@@ -1,4 +1,4 @@
-import { type ClusterMetadata, ConnectionPool, type Consumer } from '@platformatic/kafka'
+import { type ClusterMetadata, ConnectionPool, type Consumer, ProtocolError } from '@platformatic/kafka'
 import type { FetchedBatch } from '../runtime/network.ts'
 import { errorOf } from './broker-fetches.ts'
 import { clientOptions, type KafkaConnection } from './client-options.ts'
@@ -102,7 +102,7 @@ export class TopicTail implements AsyncDisposable {
     const { topic } = this.#connection
     const metadata = await this.#consumer.metadata({ topics: [topic], forceUpdate: isFirst })
     const ofTopic = metadata.topics.get(topic)
-    if (ofTopic === undefined) return
+    if (ofTopic === undefined) throw new ProtocolError('UNKNOWN_TOPIC_OR_PARTITION')
     if (this.#topicId !== ofTopic.id) this.#followed.clear()
     this.#topicId = ofTopic.id
     const fresh = Array.from({ length: ofTopic.partitionsCount }, (_, partition) => partition).filter(
@@ -134,7 +134,7 @@ export class TopicTail implements AsyncDisposable {
     const { topic } = this.#connection
     const metadata = await this.#consumer.metadata({ topics: [topic] })
     const ofTopic = metadata.topics.get(topic)
-    if (ofTopic === undefined) return []
+    if (ofTopic === undefined) throw new ProtocolError('UNKNOWN_TOPIC_OR_PARTITION')
     const byNode = Map.groupBy(this.#followed.keys(), (partition) => ofTopic.partitions[partition]?.leader ?? -1)
     const ids = { cluster: metadata.id, topic, topicId: ofTopic.id }
     const fetches = [...byNode].map(([node, partitions]) => this.#fetchFrom(metadata, node, partitions, ids))

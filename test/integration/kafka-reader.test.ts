@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { Admin, Producer } from '@platformatic/kafka'
 import { describe, expect, inject, it } from 'vitest'
 import type { KafkaConnection } from '../../src/kafka/client-options.ts'
@@ -148,6 +149,25 @@ describe.skipIf(inject('kafkaBrokers') === '')('reading from and writing to a re
     const sizes = batches.map((batch) => batch.records.reduce((sum, { value }) => sum + value.length + 512, 0))
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeGreaterThan(4 * maxBufferedBytes)
     expect(Math.max(...sizes)).toBeLessThanOrEqual(maxBufferedBytes / 2)
+  })
+
+  it('lets no partition with much in it starve the others of the same broker', async () => {
+    const kafka = await topicOf(2)
+    // Nothing that could be packed, one batch of the log each, and each larger than what is asked for at once.
+    const messages = Array.from({ length: 60 }, () => ({
+      topic: kafka.topic,
+      partition: 0,
+      value: randomBytes(30_000),
+    }))
+    const producer = new Producer({ clientId: 'test', bootstrapBrokers: [inject('kafkaBrokers')] })
+    try {
+      for (const message of messages) await producer.send({ messages: [message] })
+      await producer.send({ messages: [{ topic: kafka.topic, partition: 1, value: Buffer.from('waiting') }] })
+    } finally {
+      await producer.close()
+    }
+    const batches = await read(kafka, ({ partition }) => partition === 1, { maxBufferedBytes: 20_000 })
+    expect(batches.length).toBeLessThan(10)
   })
 
   it('a seek goes before what was fetched ahead, and nothing is skipped', async () => {

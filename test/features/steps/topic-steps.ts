@@ -51,7 +51,7 @@ Then(
   async function allNumbers(this: HostvitalsWorld, agent: string) {
     const points = messagesOf(agent).flatMap(({ value }) => plainMessage(referenceDecode(value)))
     const numbers = points.filter(({ value }) => typeof value === 'number')
-    const sql = `SELECT metric, unit, kind, value FROM ${this.table('sample')} WHERE metric <> 'reading'`
+    const sql = `SELECT metric, unit, kind, value FROM ${this.table('sample')} WHERE metric <> 'reading' AND metric NOT LIKE 'hostvitals.%'`
     await until(
       `${numbers.length} numbers`,
       async () => (await this.database.sql(sql)).length >= numbers.length || undefined,
