@@ -165,8 +165,7 @@ export function describeMysqlTrouble(name: 'MySQL' | 'MariaDB', url: string): vo
       const world = new IngestWorld(killing)
       expect(await world.takeAt(0n, agent.record(1), agent.record(3))).toMatchObject({ records: 2, duplicates: 0 })
       // The end of the connection may also be noticed once more, while the batch is prepared again.
-      expect(failures.length).toBeGreaterThan(0)
-      for (const failure of failures) expect(failure).toBeInstanceOf(StoreUnavailableError)
+      expect(new Set(failures.map((failure) => failure instanceof StoreUnavailableError))).toEqual(new Set([true]))
       expect(await world.values()).toEqual([1, 3])
       expect(await world.gaps()).toEqual(['2-2 open'])
       expect(world.told('store.recovered')).toHaveLength(1)
