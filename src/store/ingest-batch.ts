@@ -136,7 +136,7 @@ async function write(
   const { scrapes, histograms, letters } = decision
   if (scrapes.length > 0) await transaction.insertScrapes(scrapes)
   if (histograms.length > 0) await transaction.insertHistograms(histograms)
-  await closeOverDeadLetters(store, transaction, histories, runs)
+  await closeOverDeadLetters(store, transaction, { histories, runs, letters })
   await histories.save(transaction)
   const deadLetters = await insertDeadLetters(store, transaction, letters, nowMs)
   await markDirty(store, transaction, [...scrapes, ...histograms])
@@ -160,18 +160,20 @@ async function write(
   }
 }
 
-/** A dead letter may have come before its run was known: its seq has arrived and is no gap. */
+/** A dead letter may have come before its run was known, also in this batch: its seq has arrived and is no gap. */
 async function closeOverDeadLetters(
   store: MetricStore,
   transaction: StoreTransaction,
-  histories: RunHistories,
-  runs: RunIdentities,
+  { histories, runs, letters }: Pick<Decided, 'histories' | 'runs'> & Pick<Decision, 'letters'>,
 ): Promise<void> {
+  const identities = letters.flatMap(({ arrival: { identity } }) => identity ?? [])
   for (const { runId, gap } of histories.grownGaps()) {
     const run = runs.get(runId)
     if (run === undefined || gap.state === 'expired') continue
     const seqs = await deadSeqs(store, transaction, run, gap)
-    for (const seq of seqs) histories.of(runId)?.arrive(seq)
+    const ofBatch = identities.filter((each) => each.agentUid === run.agentUid && each.run === run.run)
+    const isInGap = ({ seq }: RecordIdentity): boolean => seq >= gap.fromSeq && seq <= gap.toSeq
+    for (const seq of [...seqs, ...ofBatch.filter(isInGap).map((each) => each.seq)]) histories.of(runId)?.arrive(seq)
   }
 }
 

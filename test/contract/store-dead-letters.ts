@@ -41,6 +41,14 @@ export function describeDeadLetters(harness: StoreHarness): void {
       expect(await world.gaps()).toEqual(['3-3 open'])
     }))
 
+  it('opens no gap over a dead letter where the same batch tells that its run has ended', async () =>
+    inWorld(harness, async (world) => {
+      const next = new TestAgent({ run: 8n })
+      await world.takeAt(0n, agent.poison(1), next.note(1, { run: 7n, fromSeq: 1, toSeq: 1, reason: 'run-ended' }))
+      expect(await world.gaps()).toEqual([])
+      expect(await world.deadLetters()).toEqual(['undecodable'])
+    }))
+
   it('sets a second record of one identity and time aside when its values differ, and keeps the first', async () =>
     inWorld(harness, async (world) => {
       const timeMs = consumerNowMs - 1000
