@@ -205,7 +205,7 @@ export const safeguards: ReadonlyMap<string, Safeguard> = new Map([
     'letters-are-no-gap',
     {
       file: 'src/store/ingest-batch.ts',
-      text: '  await closeOverDeadLetters(store, transaction, histories, runs)\n',
+      text: '  await closeOverDeadLetters(store, transaction, { histories, runs, letters })\n',
       without: '',
       means: 'a dead letter that came before its run was known is told as missing',
     },
