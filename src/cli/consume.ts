@@ -1,10 +1,9 @@
-import { loadConfiguration } from '../config/load.ts'
 import { Consumer } from '../consumer.ts'
 import { describeMachine } from '../host/machine.ts'
 import { readVersion } from '../runtime/version.ts'
 import type { CommandIo } from './io.ts'
+import { loadTold } from './load-told.ts'
 import { kafkaConnection } from './kafka-connection.ts'
-import { formatWarnings } from './print-faults.ts'
 import { openRole, type RoleOptions } from './role.ts'
 import { RoleWatch } from './role-watch.ts'
 import { storeFromConfig } from './store-option.ts'
@@ -13,13 +12,7 @@ const roots = { proc: '/proc', sys: '/sys', root: '/' }
 
 /** Stores what comes from Kafka until Ctrl-C, SIGTERM or `--for`. Returns the exit code. */
 export async function runConsume(options: RoleOptions, io: CommandIo): Promise<number> {
-  const loaded = await loadConfiguration({
-    folder: options.config,
-    needs: ['kafka', 'consumer'],
-    env: io.env,
-    cwd: io.cwd,
-  })
-  io.stderr.write(formatWarnings(loaded.warnings))
+  const loaded = await loadTold({ folder: options.config, needs: ['kafka', 'consumer'] }, io)
   const { kafka, consumer: configured } = loaded
   const { seams: unwatched, begin, exitCode } = openRole(options, configured.logLevel, io)
   await using watch = await RoleWatch.begin(

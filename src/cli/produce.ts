@@ -1,12 +1,11 @@
-import { loadConfiguration } from '../config/load.ts'
 import { defaultStateFolder } from '../config/state-folder.ts'
 import { describeMachine } from '../host/machine.ts'
 import { Producer } from '../producer.ts'
 import { readVersion } from '../runtime/version.ts'
 import { lossesOf } from '../vitals/losses.ts'
 import type { CommandIo } from './io.ts'
+import { loadTold } from './load-told.ts'
 import { kafkaConnection } from './kafka-connection.ts'
-import { formatWarnings } from './print-faults.ts'
 import { openRole, type RoleOptions } from './role.ts'
 import { RoleWatch } from './role-watch.ts'
 
@@ -15,13 +14,7 @@ const flushMs = 5000
 
 /** Measures this host and publishes to Kafka until Ctrl-C, SIGTERM or `--for`. Returns the exit code. */
 export async function runProduce(options: RoleOptions, io: CommandIo): Promise<number> {
-  const loaded = await loadConfiguration({
-    folder: options.config,
-    needs: ['kafka', 'producer'],
-    env: io.env,
-    cwd: io.cwd,
-  })
-  io.stderr.write(formatWarnings(loaded.warnings))
+  const loaded = await loadTold({ folder: options.config, needs: ['kafka', 'producer'] }, io)
   const { kafka, producer: configured } = loaded
   const { seams: unwatched, begin, exitCode } = openRole(options, configured.logLevel, io)
   await using watch = await RoleWatch.begin(

@@ -1,4 +1,3 @@
-import { loadConfiguration } from '../config/load.ts'
 import { defaultStateFolder } from '../config/state-folder.ts'
 import { replay, type ReplaySummary } from '../replay.ts'
 import { systemClock } from '../runtime/clock.ts'
@@ -6,8 +5,8 @@ import { ignoreEvents } from '../runtime/events.ts'
 import { nodeDisk } from '../runtime/node-disk.ts'
 import { systemRandom } from '../runtime/random.ts'
 import type { CommandIo } from './io.ts'
+import { loadTold } from './load-told.ts'
 import { kafkaConnection } from './kafka-connection.ts'
-import { formatWarnings } from './print-faults.ts'
 import { parseTime } from './text/time.ts'
 
 /** Options of `hostvitals replay`. */
@@ -19,13 +18,7 @@ export interface ReplayCommandOptions {
 
 /** Sends what the spool keeps of the acknowledged records again. Returns the exit code. */
 export async function runReplay(options: ReplayCommandOptions, io: CommandIo): Promise<number> {
-  const loaded = await loadConfiguration({
-    folder: options.config,
-    needs: ['kafka', 'producer'],
-    env: io.env,
-    cwd: io.cwd,
-  })
-  io.stderr.write(formatWarnings(loaded.warnings))
+  const loaded = await loadTold({ folder: options.config, needs: ['kafka', 'producer'] }, io)
   const { kafka, producer } = loaded
   const isTerminal = io.stderr.isTTY === true
   const summary = await replay(

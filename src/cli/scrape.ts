@@ -1,5 +1,4 @@
 import { defaultProducer } from '../config/defaults.ts'
-import { loadConfiguration } from '../config/load.ts'
 import { host } from '../host/index.ts'
 import { describeMachine } from '../host/machine.ts'
 import type { HostRoots } from '../metric/metric.ts'
@@ -10,7 +9,7 @@ import { ignoreEvents } from '../runtime/events.ts'
 import { Sampler } from '../sampling/sampler.ts'
 import type { ScrapeFailure, ScrapeRound } from '../sampling/scrape.ts'
 import type { CommandIo } from './io.ts'
-import { formatWarnings } from './print-faults.ts'
+import { loadTold } from './load-told.ts'
 import { attributeText, formatTable } from './text/table.ts'
 import { formatValue } from './text/units.ts'
 
@@ -28,14 +27,7 @@ const betweenReadingsMs = 250
 
 /** Measures once and prints; nothing is sent. Exit 1 when a metric failed. */
 export async function runScrape(options: ScrapeOptions, io: CommandIo): Promise<number> {
-  const loaded = await loadConfiguration({
-    folder: options.config,
-    needs: [],
-    wants: ['producer'],
-    env: io.env,
-    cwd: io.cwd,
-  })
-  io.stderr.write(formatWarnings(loaded.warnings))
+  const loaded = await loadTold({ folder: options.config, needs: [], wants: ['producer'] }, io)
   const { metrics, intervalMs, host: configured } = loaded.producer ?? defaultProducer(host())
   const roots: HostRoots = { proc: options.procfs, sys: options.sysfs, root: options.rootfs }
   const machine = await describeMachine(roots)

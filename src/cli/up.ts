@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path'
 import { defaultConsumer, defaultProducer } from '../config/defaults.ts'
-import { loadConfiguration } from '../config/load.ts'
 import { defaultDataFolder } from '../config/state-folder.ts'
 import { Embedded } from '../embedded.ts'
 import { host } from '../host/index.ts'
@@ -9,7 +8,7 @@ import { readVersion } from '../runtime/version.ts'
 import { lossesOf } from '../vitals/losses.ts'
 import { parseDurationOption } from './duration-option.ts'
 import type { CommandIo } from './io.ts'
-import { formatWarnings } from './print-faults.ts'
+import { loadTold } from './load-told.ts'
 import { LiveLine } from './live-line.ts'
 import { openRole, type RoleOptions } from './role.ts'
 import { RoleWatch } from './role-watch.ts'
@@ -28,14 +27,7 @@ const flushMs = 10_000
 
 /** Measures this host and keeps it here until Ctrl-C, SIGTERM or `--for`; flushed at the end. Returns the exit code. */
 export async function runUp(options: UpOptions, io: CommandIo): Promise<number> {
-  const loaded = await loadConfiguration({
-    folder: options.config,
-    needs: [],
-    wants: ['producer', 'consumer'],
-    env: io.env,
-    cwd: io.cwd,
-  })
-  io.stderr.write(formatWarnings(loaded.warnings))
+  const loaded = await loadTold({ folder: options.config, needs: [], wants: ['producer', 'consumer'] }, io)
   if (options.port !== undefined) io.stderr.write('! --port: the dashboard is not there yet, nothing listens\n')
   const producer = loaded.producer ?? defaultProducer(host())
   const folder = options.data === undefined ? defaultDataFolder(io.cwd) : resolve(io.cwd, options.data)

@@ -11,11 +11,11 @@ import { migrate } from '../../src/store/migrate.ts'
 import { openMysqlStore } from '../../src/store/mysql/mysql-store.ts'
 import type { MetricStore, ScrapeRow } from '../../src/store/store.ts'
 import { TestAgent } from '../support/arrived-records.ts'
-import { cuttingProxy } from '../support/cutting-proxy.ts'
 import { changedStore, changedTransaction } from '../support/changed-store.ts'
 import { IngestWorld, testDays } from '../support/ingest-world.ts'
 import { freshMysqlDatabase, type MysqlDatabase, urlOf } from '../support/mysql-database.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { TcpProxy } from '../support/tcp-proxy.ts'
 
 const row: ScrapeRow = {
   timeMs: testDays.nowMs,
@@ -173,20 +173,17 @@ export function describeMysqlTrouble(name: 'MySQL' | 'MariaDB', url: string): vo
 
   it('whose answer to COMMIT is lost makes the store unavailable, and the batch is stored once', async () =>
     withDatabase(async (database) => {
-      const { hostname, port } = new URL(database.url)
-      await using proxy = await cuttingProxy(hostname, Number(port || 3306))
-      const way = new URL(database.url)
-      ;[way.hostname, way.port] = ['127.0.0.1', String(proxy.port)]
-      await using store = await openMysqlStore({ url: way.href, durable: false })
+      await using proxy = await TcpProxy.to(database.url)
+      await using store = await openMysqlStore({ url: proxy.through(database.url), durable: false })
       const world = new IngestWorld(store)
       const agent = new TestAgent()
       // Its host, run and layout are inserted with it, in transactions of their own.
       await world.takeAt(0n, agent.record(1))
-      proxy.loseAnswerTo('COMMIT')
+      proxy.loseAnswerTo(Buffer.from('COMMIT'))
       const lost = store.transaction(async (transaction) => transaction.insertScrapes([{ ...row, hostId: 99 }]))
       await expect(lost).rejects.toThrow(StoreUnavailableError)
       expect(await store.transaction(async (t) => t.findScrapes([{ ...row, hostId: 99 }]))).toHaveLength(1)
-      proxy.loseAnswerTo('COMMIT')
+      proxy.loseAnswerTo(Buffer.from('COMMIT'))
       expect(await world.takeAt(1n, agent.record(2), agent.record(4))).toMatchObject({ records: 2, duplicates: 0 })
       expect(world.told('store.failing')).toHaveLength(1)
       const seqs = await store.database.selectFrom('scrape').select('seq').where('host_id', '=', 1).execute()

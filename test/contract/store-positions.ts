@@ -101,22 +101,12 @@ export function describePositions(harness: StoreHarness): void {
   it('believes no id of before where it stands within a batch: the database may be a restored one', async () =>
     inWorld(harness, async (world) => {
       await world.takeAt(0n, ...records(1, 2))
-      const { database } = world.store
-      for (const table of [
-        'kafka_position',
-        'scrape',
-        'rollup_dirty',
-        'agent_run',
-        'layout_series',
-        'layout',
-      ] as const) {
-        await database.deleteFrom(table).execute()
-      }
+      await world.goBack()
       // Another consumer has given the ids to others, and has stored more than ours had.
       const other = [1, 2, 3].map((seq) => agent.record(seq, undefined, [gaugeOf(`other.${seq}`, 70 + seq)]))
       await new IngestWorld(world.store).takeAt(0n, ...other)
       expect(await world.takeAt(2n, ...records(3, 4))).toMatchObject({ records: 1 })
-      const rows = await database.selectFrom('sample').select('metric').where('value', '=', 4).execute()
+      const rows = await world.store.database.selectFrom('sample').select('metric').where('value', '=', 4).execute()
       expect(rows).toEqual([{ metric: 'load' }])
     }))
 

@@ -195,25 +195,19 @@ export function describeTrouble(harness: StoreHarness): void {
   it('forgets ids when the database went back in time, where they mean other series', async () =>
     inWorld(harness, async (world) => {
       await world.takeAt(0n, agent.record(1), agent.record(2))
-      const { database } = world.store
-      // As a backup from before the first record would be; another consumer then gave the ids to others.
-      for (const table of [
-        'kafka_position',
-        'scrape',
-        'rollup_dirty',
-        'agent_run',
-        'layout_series',
-        'layout',
-      ] as const) {
-        await database.deleteFrom(table).execute()
-      }
+      await world.goBack()
+      // Another consumer then gave the ids to others.
       const other = new IngestWorld(world.store)
       const samples = [gaugeOf('other', 70)]
       await other.takeRecords(agent.record(1, undefined, samples), agent.record(2, undefined, [gaugeOf('third', 80)]))
-      await database.deleteFrom('scrape').execute()
+      await world.store.database.deleteFrom('scrape').execute()
       expect(await world.takeAt(2n, agent.record(3))).toMatchObject({ outcome: 'stale' })
       await world.takeAt(0n, agent.record(1), agent.record(2), agent.record(3))
-      const rows = await database.selectFrom('sample').select(['metric', 'value']).orderBy('value').execute()
+      const rows = await world.store.database
+        .selectFrom('sample')
+        .select(['metric', 'value'])
+        .orderBy('value')
+        .execute()
       expect(rows).toEqual([1, 2, 3].map((value) => ({ metric: 'load', value })))
     }))
 

@@ -1,4 +1,4 @@
-import { RecordEncoder } from '../../src/wire/encode.ts'
+import { foreignEncoder } from '../support/arrived-records.ts'
 import type { LogRecord } from './broker.ts'
 
 /** What a foreign record is made of. */
@@ -14,16 +14,7 @@ export interface ForeignOptions {
 export function foreignRecord({ what, share, nowMs }: ForeignOptions): LogRecord {
   const isPoison = what % 11 === 3
   const timeMs = what % 13 === 5 ? nowMs - 30 * 86_400_000 : nowMs - (what % 7) * 100
-  const name = `foreign-${what % 3}`
-  const encoder = new RecordEncoder({
-    agentUid: 'f0000000-0000-4000-8000-000000000001',
-    name,
-    version: '0',
-    labels: {},
-    resource: { 'host.id': name },
-    intervalMs: 10_000,
-    startedAtMs: nowMs,
-  })
+  const encoder = foreignEncoder(`foreign-${what % 3}`, nowMs)
   const series = { name: 'foreign.load', unit: '1', kind: 'gauge' as const, attributes: { cpu: what % 2 } }
   const value = isPoison
     ? Uint8Array.of(0xff, 0xff, what & 0xff, Math.floor(share * 255))

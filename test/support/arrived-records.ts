@@ -76,21 +76,25 @@ export class TestAgent {
   }
 }
 
-/** A record of another agent: OTLP without our header. */
-export function foreignRecord(name: string, value: number, timeMs = consumerNowMs - 60_000): ArrivedRecord {
-  const encoder = new RecordEncoder({
+/** What another agent of a host of this name encodes with. */
+export function foreignEncoder(name: string, startedAtMs: number): RecordEncoder {
+  return new RecordEncoder({
     agentUid: 'f0000000-0000-4000-8000-000000000001',
     name,
     version: '0',
     labels: {},
     resource: { 'host.id': name },
     intervalMs: 10_000,
-    startedAtMs: timeMs,
+    startedAtMs,
   })
+}
+
+/** A record of another agent: OTLP without our header. */
+export function foreignRecord(name: string, value: number, timeMs = consumerNowMs - 60_000): ArrivedRecord {
   return {
     key: undefined,
     headers: new Map(),
-    value: encoder.encode(timeMs, [gaugeOf('load', value)]),
+    value: foreignEncoder(name, timeMs).encode(timeMs, [gaugeOf('load', value)]),
     timestampMs: timeMs,
   }
 }

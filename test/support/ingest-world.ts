@@ -60,6 +60,13 @@ export class IngestWorld {
     return this.take(batchAt(fromOffset, records))
   }
 
+  /** Brings the database to where a backup from before the first record would: its ids are given anew. */
+  async goBack(): Promise<void> {
+    const { database } = this.store
+    for (const table of ['kafka_position', 'scrape', 'rollup_dirty', 'agent_run', 'layout_series', 'layout'] as const)
+      await database.deleteFrom(table).execute()
+  }
+
   /** The gaps of all runs, such as `2-4 lost full`. */
   async gaps(): Promise<readonly string[]> {
     const rows = await this.store.database

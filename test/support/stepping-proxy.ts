@@ -1,5 +1,5 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { LineProxy } from './line-proxy.ts'
 
 /**
  * How a line is cut at a step: what the client says there is never heard; it is heard and the answer lost; or it is heard
@@ -15,33 +15,16 @@ export interface CutAt {
 }
 
 /** A line to a real server that is cut at a chosen step, once: the way to crash at each statement, one by one. */
-export class SteppingProxy implements AsyncDisposable {
-  readonly #listener: Server
-  readonly #target: { readonly host: string; readonly port: number }
+export class SteppingProxy extends LineProxy implements AsyncDisposable {
   readonly #sockets = new Set<Socket>()
   #steps = 0
   #cutAt: CutAt | undefined
 
-  private constructor(target: URL) {
-    this.#target = { host: target.hostname, port: Number(target.port) }
-    this.#listener = createServer((client) => this.#accept(client))
-  }
-
   /** A line to the server of this URL, on a free port. */
   static async to(url: string): Promise<SteppingProxy> {
-    const proxy = new SteppingProxy(new URL(url))
-    proxy.#listener.listen(0, '127.0.0.1')
-    await once(proxy.#listener, 'listening')
+    const proxy = new SteppingProxy(url)
+    await proxy.listen()
     return proxy
-  }
-
-  /** The URL as it leads over this line. */
-  through(url: string): string {
-    const changed = new URL(url)
-    changed.hostname = '127.0.0.1'
-    // An address of the family that `to` has listened on.
-    changed.port = String((this.#listener.address() as AddressInfo).port)
-    return changed.href
   }
 
   /** Counts from here on, and cuts at the step; without one it only counts. */
@@ -62,12 +45,11 @@ export class SteppingProxy implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const socket of this.#sockets) socket.destroy()
-    this.#listener.close()
-    await once(this.#listener, 'close')
+    await this.close()
   }
 
-  #accept(client: Socket): void {
-    const server = connect(this.#target)
+  protected override accept(client: Socket): void {
+    const server = this.connect()
     const destroy = (): void => {
       client.destroy()
       server.destroy()

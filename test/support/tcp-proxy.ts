@@ -1,5 +1,5 @@
-import { once } from 'node:events'
-import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { LineProxy } from './line-proxy.ts'
 
 interface Line {
   readonly client: Socket
@@ -16,34 +16,17 @@ interface Trap {
 }
 
 /** A line to a server that can be cut, frozen as a dead network is, or lose one message or one answer. */
-export class TcpProxy implements AsyncDisposable {
-  readonly #listener: Server
-  readonly #target: { readonly host: string; readonly port: number }
+export class TcpProxy extends LineProxy implements AsyncDisposable {
   readonly #lines = new Set<Line>()
   readonly #frozen = new Set<Socket>()
   #isFrozen = false
   #trap: Trap | undefined
 
-  private constructor(target: URL) {
-    this.#target = { host: target.hostname, port: Number(target.port) }
-    this.#listener = createServer((client) => this.#accept(client))
-  }
-
   /** A line to the server of this URL, on a free port. */
   static async to(url: string): Promise<TcpProxy> {
-    const proxy = new TcpProxy(new URL(url))
-    proxy.#listener.listen(0, '127.0.0.1')
-    await once(proxy.#listener, 'listening')
+    const proxy = new TcpProxy(url)
+    await proxy.listen()
     return proxy
-  }
-
-  /** The URL as it leads over this line. */
-  through(url: string): string {
-    const changed = new URL(url)
-    changed.hostname = '127.0.0.1'
-    // An address of the family that `to` has listened on.
-    changed.port = String((this.#listener.address() as AddressInfo).port)
-    return changed.href
   }
 
   /** From now on nothing comes through, and nothing is refused. */
@@ -80,18 +63,17 @@ export class TcpProxy implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#cutAll()
-    this.#listener.close()
-    await once(this.#listener, 'close')
+    await this.close()
   }
 
-  #accept(client: Socket): void {
+  protected override accept(client: Socket): void {
     if (this.#isFrozen) {
       this.#frozen.add(client)
       client.pause()
       client.on('error', () => client.destroy())
       return
     }
-    const server = connect(this.#target)
+    const server = this.connect()
     const line = { client, server }
     this.#lines.add(line)
     let onAnswer: (() => void) | undefined
