@@ -1,6 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import type { Read } from '../metric/metric.ts'
 import { systemClock } from '../runtime/clock.ts'
-import { readProc } from './group.ts'
 import { parseStat, type CpuTimes } from './proc/stat.ts'
 
 const firstSpanMs = 200
@@ -10,7 +10,7 @@ const firstSpanMs = 200
  * second. Give it to a gauge as it is: `gauge('cpu.percent', cpuPercent)`.
  */
 export const cpuPercent: Read<number> = async (signal, context) => {
-  const read = async (): Promise<CpuTimes> => parseStat(await readProc(context, 'stat', signal)).total
+  const read = async (): Promise<CpuTimes> => parseStat(await readFile(`${context.proc}/stat`, { signal })).total
   const state = context.remember((): { former?: CpuTimes; percent: number } => ({ percent: 0 }))
   if (state.former === undefined) {
     state.former = await read()

@@ -1,8 +1,11 @@
-import type { Metric } from '../metric/metric.ts'
-import type { Sample } from '../metric/sample.ts'
-import { bootTime } from './boot-time.ts'
-import { group, readProc, sampleOf, type Definition } from './group.ts'
+import { defineGroup, type Group } from './group.ts'
+import type { Definition } from './definition.ts'
+import type { HostRound } from './host-round.ts'
+import { nameFilter, type NameFilterOptions, nameFilterSentences } from './name-filter.ts'
 import { parseDiskStats, type DiskStats } from './proc/diskstats.ts'
+
+const ofDevice = { 'system.device': 'the kernel’s name' }
+const ofDirection = { ...ofDevice, 'disk.io.direction': 'read, write' }
 
 const io: Definition = {
   name: 'system.disk.io',
@@ -10,6 +13,8 @@ const io: Definition = {
   kind: 'counter',
   integer: true,
   description: 'Bytes read and written',
+  attributes: ofDirection,
+  source: '/proc/diskstats, fields 3 and 7 (sectors of 512 bytes)',
 }
 const operations: Definition = {
   name: 'system.disk.operations',
@@ -17,6 +22,8 @@ const operations: Definition = {
   kind: 'counter',
   integer: true,
   description: 'Reads and writes',
+  attributes: ofDirection,
+  source: '/proc/diskstats, fields 1 and 5',
 }
 const merged: Definition = {
   name: 'system.disk.merged',
@@ -24,24 +31,32 @@ const merged: Definition = {
   kind: 'counter',
   integer: true,
   description: 'Operations merged with a neighbour',
+  attributes: ofDirection,
+  source: '/proc/diskstats, fields 2 and 6',
 }
 const operationTime: Definition = {
   name: 'system.disk.operation_time',
   unit: 's',
   kind: 'counter',
   description: 'Sum of the time each operation took',
+  attributes: ofDirection,
+  source: '/proc/diskstats, fields 4 and 8',
 }
 const ioTime: Definition = {
   name: 'system.disk.io_time',
   unit: 's',
   kind: 'counter',
   description: 'Time the device was busy',
+  attributes: ofDevice,
+  source: '/proc/diskstats, field 10',
 }
 const weighted: Definition = {
   name: 'system.disk.weighted_io_time',
   unit: 's',
   kind: 'counter',
   description: 'Busy time multiplied by the operations under way',
+  attributes: ofDevice,
+  source: '/proc/diskstats, field 11',
 }
 const pending: Definition = {
   name: 'system.disk.pending_operations',
@@ -49,35 +64,42 @@ const pending: Definition = {
   kind: 'updowncounter',
   integer: true,
   description: 'Operations under way',
+  attributes: ofDevice,
+  source: '/proc/diskstats, field 9',
 }
 
-const left = /^(?:loop|ram|zram|fd|sr)\d/
-const partition = /^(?:(?:sd|vd|xvd|hd)[a-z]+\d+|(?:nvme|mmcblk|nbd)\d+(?:n\d+)?p\d+)$/
+// Their numbers are within their disk's.
+const partitions = ['{sd,vd,xvd,hd}[a-z]*[0-9]', 'nvme*n*p[0-9]*', '{mmcblk,nbd}*p[0-9]*']
 
-/** Block devices, from /proc/diskstats: whole disks, without loop, RAM, floppy and optical devices and without partitions. */
-export const disk: Metric = group('disk', async (signal, context) => {
-  const stats = parseDiskStats(await readProc(context, 'diskstats', signal))
-  const start = await bootTime(context, signal)
-  return stats
-    .filter(({ device }) => !left.test(device) && !partition.test(device))
-    .flatMap((each) => samplesOf(each, start))
+/** Block devices. */
+export const disk: Group = defineGroup<NameFilterOptions>({
+  name: 'disk',
+  about: 'Block devices, since boot; whole disks by default.',
+  metrics: [io, operations, merged, operationTime, ioTime, weighted, pending],
+  defaults: { include: [], exclude: ['{loop,ram,zram,fd,sr}[0-9]*', ...partitions] },
+  sentences: nameFilterSentences('devices'),
+  open: (options) => {
+    const isChosen = nameFilter(options)
+    return (round) => {
+      for (const stats of parseDiskStats(round.proc('diskstats'))) if (isChosen(stats.device)) putDisk(round, stats)
+    }
+  },
 })
 
-function samplesOf(stats: DiskStats, start: number): readonly Sample[] {
+function putDisk(round: HostRound, stats: DiskStats): void {
   const device = { 'system.device': stats.device }
-  const read = { ...device, 'disk.io.direction': 'read' }
-  const write = { ...device, 'disk.io.direction': 'write' }
-  return [
-    sampleOf(io, stats.readBytes, read, start),
-    sampleOf(io, stats.writeBytes, write, start),
-    sampleOf(operations, stats.readOperations, read, start),
-    sampleOf(operations, stats.writeOperations, write, start),
-    sampleOf(merged, stats.readMerged, read, start),
-    sampleOf(merged, stats.writeMerged, write, start),
-    sampleOf(operationTime, stats.readSeconds, read, start),
-    sampleOf(operationTime, stats.writeSeconds, write, start),
-    sampleOf(ioTime, stats.ioSeconds, device, start),
-    sampleOf(weighted, stats.weightedIoSeconds, device, start),
-    sampleOf(pending, stats.pending, device),
-  ]
+  const read = round.subject(`${stats.device} read`, () => ({ ...device, 'disk.io.direction': 'read' }))
+  read.put(io, stats.readBytes)
+  read.put(operations, stats.readOperations)
+  read.put(merged, stats.readMerged)
+  read.put(operationTime, stats.readSeconds)
+  const write = round.subject(`${stats.device} write`, () => ({ ...device, 'disk.io.direction': 'write' }))
+  write.put(io, stats.writeBytes)
+  write.put(operations, stats.writeOperations)
+  write.put(merged, stats.writeMerged)
+  write.put(operationTime, stats.writeSeconds)
+  const both = round.subject(stats.device, () => device)
+  both.put(ioTime, stats.ioSeconds)
+  both.put(weighted, stats.weightedIoSeconds)
+  both.put(pending, stats.pending)
 }

@@ -1,9 +1,17 @@
-import type { Metric } from '../metric/metric.ts'
-import { statfs } from 'node:fs/promises'
 import type { StatsFs } from 'node:fs'
-import type { Sample } from '../metric/sample.ts'
-import { group, readProc, sampleOf, viewer, type Definition } from './group.ts'
-import { parseMountInfo, type Mount } from './proc/mountinfo.ts'
+import { statfs } from 'node:fs/promises'
+import { defineGroup, type Group } from './group.ts'
+import type { Definition } from './definition.ts'
+import type { HostRound } from './host-round.ts'
+import { type Mount, parseMountInfo } from './proc/mountinfo.ts'
+
+const ofMount = {
+  'system.device': 'the device',
+  'system.filesystem.type': 'ext4, xfs …',
+  'system.filesystem.mode': 'rw, ro',
+  'system.filesystem.mountpoint': 'the mount point',
+  'system.filesystem.state': 'used, free, reserved',
+}
 
 const usage: Definition = {
   name: 'system.filesystem.usage',
@@ -11,12 +19,16 @@ const usage: Definition = {
   kind: 'updowncounter',
   integer: true,
   description: 'Space by state; the states add up to the size',
+  attributes: ofMount,
+  source: 'statfs(2): used is f_blocks − f_bfree, free f_bavail, reserved f_bfree − f_bavail, each times f_bsize',
 }
 const utilization: Definition = {
   name: 'system.filesystem.utilization',
   unit: '1',
   kind: 'gauge',
   description: 'Share of the space that is used',
+  attributes: ofMount,
+  source: 'used divided by used and free, as df says it',
 }
 const inodes: Definition = {
   name: 'system.filesystem.inodes.usage',
@@ -24,26 +36,33 @@ const inodes: Definition = {
   kind: 'updowncounter',
   integer: true,
   description: 'Inodes by state',
+  attributes: ofMount,
+  source: 'statfs(2): free is f_ffree, used f_files − f_ffree',
 }
 
 const stored =
   /^(?:ext[234]|xfs|btrfs|zfs|f2fs|jfs|reiserfs|bcachefs|vfat|exfat|ntfs3?|fuseblk|nfs4?|cifs|smb3|ceph|apfs|hfsplus|ufs)$/
 
-/**
- * File systems that store something, from /proc/PID/mountinfo and statfs; one for each device, at its shortest mount point.
- * The root is always one of them. A mount that does not answer costs only itself: it is left out until it does.
- */
-export const filesystem: Metric = group('filesystem', async (signal, context) => {
-  const mounts = chosen(parseMountInfo(await readProc(context, `${viewer(context)}/mountinfo`, signal)))
-  const pending = context.remember(() => new Map<string, Promise<StatsFs>>())
-  const answers = await Promise.all(
-    mounts.map(async (mount) => {
-      const path = context.root === '/' ? mount.mountPoint : `${context.root}${mount.mountPoint}`
-      const stats = await answerOf(path, pending, signal)
-      return stats === undefined ? [] : samplesOf(mount, stats)
-    }),
-  )
-  return answers.flat()
+/** File systems. */
+export const filesystem: Group = defineGroup({
+  name: 'filesystem',
+  about:
+    'File systems that store something, one for each device, at its shortest mount point; the root always. A mount that does not answer costs only itself: it is left out until it does.',
+  metrics: [usage, utilization, inodes],
+  defaults: {},
+  sentences: {},
+  open: () => {
+    const pending = new Map<string, Promise<StatsFs>>()
+    return async (round) => {
+      const mounts = chosen(parseMountInfo(round.proc(`${round.viewer}/mountinfo`)))
+      await Promise.all(
+        mounts.map(async (mount) => {
+          const stats = await answerOf(round.path(mount.mountPoint), pending, round.signal)
+          if (stats !== undefined) putMount(round, mount, stats)
+        }),
+      )
+    }
+  },
 })
 
 function chosen(mounts: readonly Mount[]): readonly Mount[] {
@@ -83,28 +102,26 @@ async function answerOf(
   return Promise.race([settled, given])
 }
 
-function samplesOf(mount: Mount, stats: StatsFs): readonly Sample[] {
-  if (stats.blocks === 0) return []
+function putMount(round: HostRound, mount: Mount, stats: StatsFs): void {
+  if (stats.blocks === 0) return
+  const { device, type, mountPoint, isReadOnly } = mount
   const attributes = {
-    'system.device': mount.device,
-    'system.filesystem.type': mount.type,
-    'system.filesystem.mode': mount.isReadOnly ? 'ro' : 'rw',
-    'system.filesystem.mountpoint': mount.mountPoint,
+    'system.device': device,
+    'system.filesystem.type': type,
+    'system.filesystem.mode': isReadOnly ? 'ro' : 'rw',
+    'system.filesystem.mountpoint': mountPoint,
   }
-  const states = { used: stats.blocks - stats.bfree, free: stats.bavail, reserved: stats.bfree - stats.bavail }
-  const samples: Sample[] = Object.entries(states).map(([state, blocks]) =>
-    sampleOf(usage, blocks * stats.bsize, { ...attributes, 'system.filesystem.state': state }),
-  )
-  const reachable = states.used + states.free
-  samples.push(
-    sampleOf(utilization, reachable === 0 ? 0 : states.used / reachable, {
+  const of = (state: string): ReturnType<HostRound['subject']> =>
+    round.subject(`${Object.values(attributes).join('\n')}\n${state}`, () => ({
       ...attributes,
-      'system.filesystem.state': 'used',
-    }),
-  )
-  if (stats.files > 0) {
-    samples.push(sampleOf(inodes, stats.files - stats.ffree, { ...attributes, 'system.filesystem.state': 'used' }))
-    samples.push(sampleOf(inodes, stats.ffree, { ...attributes, 'system.filesystem.state': 'free' }))
-  }
-  return samples
+      'system.filesystem.state': state,
+    }))
+  const states = { used: stats.blocks - stats.bfree, free: stats.bavail, reserved: stats.bfree - stats.bavail }
+  for (const [state, blocks] of Object.entries(states)) of(state).put(usage, blocks * stats.bsize)
+  const reachable = states.used + states.free
+  of('used').put(utilization, reachable === 0 ? 0 : states.used / reachable)
+  // Some file systems have no fixed number of inodes, and say none.
+  if (stats.files === 0) return
+  of('used').put(inodes, stats.files - stats.ffree)
+  of('free').put(inodes, stats.ffree)
 }

@@ -1,54 +1,76 @@
-import { readFile } from 'node:fs/promises'
-import type { Metric, Read, ReadContext } from '../metric/metric.ts'
-import type { Attributes, Kind, NumberSample, Sample } from '../metric/sample.ts'
+import type { Metric } from '../metric/metric.ts'
+import type { Definition } from './definition.ts'
+import { chosenMetrics, parseOptions, type MetricChoice } from './group-options.ts'
+import type { HostFiles } from './host-files.ts'
+import { HostRound } from './host-round.ts'
+import { Recorder } from './recorder.ts'
 
-/** What a built-in metric is: its samples differ only in attributes and value. */
-export interface Definition {
+/** An option of a group: what is written, and what it then is. */
+export type OptionValue = boolean | number | readonly string[]
+
+/** What a group takes besides `also`, `without` and `interval`, by name. */
+export type GroupOptions = Readonly<Record<string, OptionValue>>
+
+/** What a group is made from. */
+export interface GroupSpec<Options extends GroupOptions> {
+  /** Its name in `host({ … })`. */
   readonly name: string
-  readonly unit: string
-  readonly kind: Kind
-  readonly integer?: boolean
-  readonly description: string
+  /** A sentence: what it measures, and from where. */
+  readonly about: string
+  /** True where it is measured only when asked for. */
+  readonly isOff?: boolean
+  /** In the order in which they travel. */
+  readonly metrics: readonly Definition[]
+  /** What the group's own options are when nobody says. */
+  readonly defaults: Options
+  /** What each of them does. */
+  readonly sentences: Readonly<Record<keyof Options, string>>
+  /**
+   * Called once for each agent; what it returns is called each round, reads, and puts into the round what it found.
+   * What throws there fails the group for that round; a number that is undefined is one that this machine does not have.
+   */
+  readonly open: (options: Options) => (round: HostRound) => void | Promise<void>
 }
 
-/** A sample of a built-in metric. */
-export function sampleOf(
-  definition: Definition,
-  value: number,
-  attributes: Attributes = {},
-  startTimeMs?: number,
-): NumberSample {
-  return { series: { ...definition, attributes }, value, ...(startTimeMs === undefined ? {} : { startTimeMs }) }
+/** A built-in group: how it is described, and how it becomes a metric. */
+export interface Group {
+  readonly name: string
+  readonly about: string
+  readonly isOff: boolean
+  readonly metrics: readonly Definition[]
+  readonly defaults: GroupOptions
+  readonly sentences: Readonly<Record<string, string>>
+  /** Throws ConfigurationError for an option or a metric that it does not have. */
+  readonly metric: (given: Readonly<Record<string, unknown>>, files: HostFiles) => Metric
 }
 
-/** A built-in group as a metric. */
-export function group(name: string, read: Read<readonly Sample[]>): Metric {
-  return { name, read }
-}
+/** What `host({ … })` takes of one group: its own options, and which of its metrics, and how often. */
+export type OptionsOf<Options extends GroupOptions> = Partial<Options> & MetricChoice
 
-/** A file under /proc, as text and whole: the kernel writes them, and /proc/net and /proc/mounts grow with the host. */
-export function readProc({ proc }: Pick<ReadContext, 'proc'>, path: string, signal: AbortSignal): Promise<string> {
-  return readFile(`${proc}/${path}`, { encoding: 'utf8', signal })
-}
-
-/** The file, or undefined where this kernel has none. */
-export async function readOptionalProc(
-  context: Pick<ReadContext, 'proc'>,
-  path: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  try {
-    return await readProc(context, path, signal)
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
+/** Makes a group. */
+export function defineGroup<Options extends GroupOptions>(spec: GroupSpec<Options>): Group {
+  const { name, about, metrics, defaults, sentences } = spec
+  return {
+    name,
+    about,
+    isOff: spec.isOff === true,
+    metrics,
+    defaults,
+    sentences,
+    metric: (given, files) => {
+      const options = parseOptions(name, defaults, given)
+      const { chosen, intervalMs } = chosenMetrics(name, metrics, given)
+      return {
+        name,
+        ...(intervalMs === undefined ? {} : { intervalMs }),
+        read: async (signal, context) => {
+          const state = context.remember(() => ({ recorder: new Recorder(chosen), read: spec.open(options) }))
+          const round = new HostRound({ signal, context, files, recorder: state.recorder })
+          await state.read(round)
+          return state.recorder.samples()
+        },
+        close: () => files.close(),
+      }
+    },
   }
-}
-
-/**
- * The process whose view of mounts and network is meant: under a mounted `/host/proc` it is the host's process 1, since
- * `self` would be this container's.
- */
-export function viewer({ proc }: Pick<ReadContext, 'proc'>): '1' | 'self' {
-  return proc === '/proc' ? 'self' : '1'
 }

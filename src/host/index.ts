@@ -1,38 +1,64 @@
 import type { Metric } from '../metric/metric.ts'
 import { ConfigurationError } from '../runtime/errors.ts'
-import { cpu } from './cpu.ts'
+import { nearest } from '../runtime/nearest.ts'
+import { cpu, type CpuOptions } from './cpu.ts'
 import { disk } from './disk.ts'
 import { filesystem } from './filesystem.ts'
+import type { Group, OptionsOf } from './group.ts'
+import type { MetricChoice } from './group-options.ts'
+import { HostFiles } from './host-files.ts'
 import { load } from './load.ts'
 import { memory } from './memory.ts'
+import type { NameFilterOptions } from './name-filter.ts'
 import { network } from './network.ts'
 import { paging } from './paging.ts'
 import { uptime } from './uptime.ts'
 
-/** The built-in groups; what is not in this list does not exist. */
-const groups: readonly Metric[] = [cpu, load, memory, paging, disk, filesystem, network, uptime]
+/** The built-in groups, in the order of `docs/METRICS.md`; what is not in this list does not exist. */
+export const groups: readonly Group[] = [cpu, load, memory, paging, disk, filesystem, network, uptime]
 
-/** Which groups of `host()`: those that are true, or, where none is, all but those that are false. */
+/**
+ * Which groups of `host()`, and how: those that are `true` or `{ … }`, or, where none is `true`, those that are on by default
+ * and not `false`. Each group's metrics and options are in `docs/METRICS.md`.
+ */
 export interface HostOptions {
-  readonly cpu?: boolean
-  readonly load?: boolean
-  readonly memory?: boolean
-  readonly paging?: boolean
-  readonly disk?: boolean
-  readonly filesystem?: boolean
-  readonly network?: boolean
-  readonly uptime?: boolean
+  readonly cpu?: boolean | OptionsOf<CpuOptions>
+  readonly load?: boolean | MetricChoice
+  readonly memory?: boolean | MetricChoice
+  readonly paging?: boolean | MetricChoice
+  readonly disk?: boolean | OptionsOf<NameFilterOptions>
+  readonly filesystem?: boolean | MetricChoice
+  readonly network?: boolean | OptionsOf<NameFilterOptions>
+  readonly uptime?: boolean | MetricChoice
 }
 
-/** The standard metrics of this host: `host()` for all of them, `host({ cpu: true, memory: true })` for some, `host({ disk: false })` for the others. */
+/**
+ * The standard metrics of this host: `host()` for what is on by default, `host({ cpu: true, memory: true })` for some,
+ * `host({ disk: false })` for the others, `host({ disk: { exclude: ['sd*'] } })` for all with one tuned.
+ * Throws ConfigurationError for a group, an option or a metric that does not exist.
+ */
 export function host(options: HostOptions = {}): readonly Metric[] {
-  const chosen = new Map<string, boolean>(Object.entries(options))
-  const unknown = [...chosen.keys()].find((name) => groups.every((group) => group.name !== name))
+  const chosen = new Map<string, unknown>(Object.entries(options))
+  const names = groups.map(({ name }) => name)
+  const unknown = [...chosen.keys()].find((name) => !names.includes(name))
   if (unknown !== undefined) {
+    const close = nearest(unknown, names)
     throw new ConfigurationError(`host() has no group '${unknown}'`, {
-      nextStep: `choose from ${groups.map(({ name }) => name).join(', ')}`,
+      nextStep: close.length > 0 ? `did you mean ${close.join(' or ')}?` : `choose from ${names.join(', ')}`,
     })
   }
   const isChoice = [...chosen.values()].includes(true)
-  return groups.filter(({ name }) => chosen.get(name) ?? !isChoice)
+  const files = new HostFiles()
+  return groups.flatMap((group) => {
+    const choice = chosen.get(group.name) ?? (!isChoice && !group.isOff)
+    if (choice === false) return []
+    return [group.metric(choice === true ? {} : optionsOf(group.name, choice), files)]
+  })
+}
+
+function optionsOf(name: string, choice: unknown): Readonly<Record<string, unknown>> {
+  if (typeof choice === 'object' && choice !== null && !Array.isArray(choice)) return { ...choice }
+  throw new ConfigurationError(`host(): ${name} is ${JSON.stringify(choice)}`, {
+    nextStep: `write true, false, or an object of options, as in docs/METRICS.md`,
+  })
 }

@@ -1,20 +1,32 @@
-import type { Metric } from '../metric/metric.ts'
-import { group, readProc, sampleOf, type Definition } from './group.ts'
-import { parseLoadAverage } from './proc/numbers.ts'
+import { defineGroup, type Group } from './group.ts'
+import type { Definition } from './definition.ts'
+import { parseLoadAverage } from './proc/load-average.ts'
 
-const spans = ['1m', '5m', '15m'] as const
-
-function average(span: string): Definition {
+function average(span: string, field: number): Definition {
   return {
     name: `system.cpu.load_average.${span}`,
     unit: '{thread}',
     kind: 'gauge',
     description: `Threads that run or wait, average of ${span}`,
+    source: `/proc/loadavg, field ${field}`,
   }
 }
 
-/** Load averages, from /proc/loadavg. The names are the Collector's; the conventions have none. */
-export const load: Metric = group('load', async (signal, context) => {
-  const averages = parseLoadAverage(await readProc(context, 'loadavg', signal))
-  return spans.map((span, at) => sampleOf(average(span), averages[at] ?? 0))
+const oneMinute = average('1m', 1)
+const fiveMinutes = average('5m', 2)
+const fifteenMinutes = average('15m', 3)
+
+/** Load averages. The names are the Collector's; the conventions have none. */
+export const load: Group = defineGroup({
+  name: 'load',
+  about: 'Load averages. The names are the OpenTelemetry Collector’s; the conventions have none.',
+  metrics: [oneMinute, fiveMinutes, fifteenMinutes],
+  defaults: {},
+  sentences: {},
+  open: () => (round) => {
+    const averages = parseLoadAverage(round.proc('loadavg'))
+    round.put(oneMinute, averages.oneMinute)
+    round.put(fiveMinutes, averages.fiveMinutes)
+    round.put(fifteenMinutes, averages.fifteenMinutes)
+  },
 })

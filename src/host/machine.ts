@@ -5,7 +5,7 @@ import type { HostRoots } from '../metric/metric.ts'
 import type { Attributes } from '../metric/sample.ts'
 import { uuidText } from '../runtime/uuid.ts'
 import { markOf, type MachineMarks } from './identity.ts'
-import { parseStat } from './proc/stat.ts'
+import { parseBootTime } from './proc/boot-time.ts'
 
 /** What this machine is called and is, as OpenTelemetry resource attributes, and what tells it from a copy. */
 export interface Machine {
@@ -35,7 +35,7 @@ export async function describeMachine(roots: HostRoots): Promise<Machine> {
       ...(productUuid === undefined ? {} : { 'product-uuid': markOf(productUuid) }),
       ...(mac === undefined ? {} : { mac: markOf(mac) }),
     },
-    ...(stat === undefined ? {} : { bootedAtMs: parseStat(stat).bootedAtMs }),
+    ...(stat === undefined ? {} : { bootedAtMs: parseBootTime(Buffer.from(stat)) }),
   }
 }
 

@@ -1,8 +1,10 @@
-import type { Metric } from '../metric/metric.ts'
-import type { Sample } from '../metric/sample.ts'
-import { bootTime } from './boot-time.ts'
-import { group, readProc, sampleOf, viewer, type Definition } from './group.ts'
+import { defineGroup, type Group } from './group.ts'
+import type { Definition } from './definition.ts'
+import type { HostRound } from './host-round.ts'
+import { nameFilter, type NameFilterOptions, nameFilterSentences } from './name-filter.ts'
 import { parseNetDev, type DirectionStats } from './proc/net-dev.ts'
+
+const ofInterface = { 'network.interface.name': 'the kernel’s name', 'network.io.direction': 'receive, transmit' }
 
 const io: Definition = {
   name: 'system.network.io',
@@ -10,6 +12,8 @@ const io: Definition = {
   kind: 'counter',
   integer: true,
   description: 'Bytes moved',
+  attributes: ofInterface,
+  source: '/proc/PID/net/dev, bytes',
 }
 const packets: Definition = {
   name: 'system.network.packet.count',
@@ -17,6 +21,9 @@ const packets: Definition = {
   kind: 'counter',
   integer: true,
   description: 'Packets moved',
+  // The conventions give this one metric the device's name, not the interface's.
+  attributes: { 'system.device': 'the interface', 'network.io.direction': 'receive, transmit' },
+  source: '/proc/PID/net/dev, packets',
 }
 const dropped: Definition = {
   name: 'system.network.packet.dropped',
@@ -24,6 +31,8 @@ const dropped: Definition = {
   kind: 'counter',
   integer: true,
   description: 'Packets dropped',
+  attributes: ofInterface,
+  source: '/proc/PID/net/dev, drop',
 }
 const errors: Definition = {
   name: 'system.network.errors',
@@ -31,26 +40,36 @@ const errors: Definition = {
   kind: 'counter',
   integer: true,
   description: 'Errors',
+  attributes: ofInterface,
+  source: '/proc/PID/net/dev, errs',
 }
 
-/** Network interfaces, from /proc/PID/net/dev; containers' ends of virtual cables (veth) are left out. */
-export const network: Metric = group('network', async (signal, context) => {
-  const interfaces = parseNetDev(await readProc(context, `${viewer(context)}/net/dev`, signal))
-  const start = await bootTime(context, signal)
-  return interfaces
-    .filter(({ name }) => !name.startsWith('veth'))
-    .flatMap(({ name, receive, transmit }) =>
-      samplesOf(name, 'receive', receive, start).concat(samplesOf(name, 'transmit', transmit, start)),
-    )
+/** Network interfaces. */
+export const network: Group = defineGroup<NameFilterOptions>({
+  name: 'network',
+  about: 'Network interfaces, since they came up.',
+  metrics: [io, packets, dropped, errors],
+  defaults: { include: [], exclude: ['veth*'] },
+  sentences: nameFilterSentences('interfaces'),
+  open: (options) => {
+    const isChosen = nameFilter(options)
+    return (round) => {
+      for (const { name, receive, transmit } of parseNetDev(round.proc(`${round.viewer}/net/dev`))) {
+        if (!isChosen(name)) continue
+        putDirection(round, name, 'receive', receive)
+        putDirection(round, name, 'transmit', transmit)
+      }
+    }
+  },
 })
 
-function samplesOf(name: string, direction: string, stats: DirectionStats, start: number): readonly Sample[] {
-  const ofInterface = { 'network.interface.name': name, 'network.io.direction': direction }
-  return [
-    sampleOf(io, stats.bytes, ofInterface, start),
-    // The conventions give this one metric the device's name, not the interface's.
-    sampleOf(packets, stats.packets, { 'system.device': name, 'network.io.direction': direction }, start),
-    sampleOf(dropped, stats.dropped, ofInterface, start),
-    sampleOf(errors, stats.errors, ofInterface, start),
-  ]
+function putDirection(round: HostRound, name: string, direction: string, stats: DirectionStats): void {
+  const towards = { 'network.io.direction': direction }
+  const subject = round.subject(`${name} ${direction}`, () => ({ 'network.interface.name': name, ...towards }))
+  subject.put(io, stats.bytes)
+  subject.put(dropped, stats.dropped)
+  subject.put(errors, stats.errors)
+  round
+    .subject(`${name} ${direction} packets`, () => ({ 'system.device': name, ...towards }))
+    .put(packets, stats.packets)
 }

@@ -1,9 +1,10 @@
-import type { Metric } from '../metric/metric.ts'
-import type { Sample } from '../metric/sample.ts'
-import { bootTime } from './boot-time.ts'
-import { group, readOptionalProc, readProc, sampleOf, type Definition } from './group.ts'
+import { defineGroup, type Group } from './group.ts'
+import type { Definition } from './definition.ts'
+import type { HostRound } from './host-round.ts'
 import { parseKeyValues } from './proc/key-values.ts'
-import { parseSwaps } from './proc/numbers.ts'
+import { parseSwaps } from './proc/swaps.ts'
+
+const ofSwap = { 'system.device': 'the device or file', 'system.paging.state': 'used, free' }
 
 const usage: Definition = {
   name: 'system.paging.usage',
@@ -11,12 +12,16 @@ const usage: Definition = {
   kind: 'updowncounter',
   integer: true,
   description: 'Swap space by state',
+  attributes: ofSwap,
+  source: '/proc/swaps, Used, and Size − Used',
 }
 const utilization: Definition = {
   name: 'system.paging.utilization',
   unit: '1',
   kind: 'gauge',
   description: 'Share of the swap space by state',
+  attributes: ofSwap,
+  source: 'system.paging.usage divided by Size',
 }
 const faults: Definition = {
   name: 'system.paging.faults',
@@ -24,43 +29,54 @@ const faults: Definition = {
   kind: 'counter',
   integer: true,
   description: 'Page faults',
+  attributes: { 'system.paging.fault.type': 'major, minor' },
+  source: '/proc/vmstat: major is pgmajfault, minor pgfault − pgmajfault',
 }
 const operations: Definition = {
   name: 'system.paging.operations',
   unit: '{operation}',
   kind: 'counter',
   integer: true,
-  description: 'Pages swapped in and out, and read and written for files',
+  description: 'Pages swapped in and out (major), and read and written for files (minor)',
+  attributes: { 'system.paging.fault.type': 'major, minor', 'system.paging.direction': 'in, out' },
+  source: '/proc/vmstat: major is pswpin and pswpout, minor pgpgin and pgpgout',
 }
 
-/** Swap space and page faults, from /proc/swaps and /proc/vmstat. */
-export const paging: Metric = group('paging', async (signal, context) => {
-  const vmstat = parseKeyValues('vmstat', await readProc(context, 'vmstat', signal))
-  const swaps = parseSwaps((await readOptionalProc(context, 'swaps', signal)) ?? '')
-  const start = await bootTime(context, signal)
-  const samples: Sample[] = []
-  for (const { device, sizeBytes, usedBytes } of swaps) {
+/** Swap space and page faults. */
+export const paging: Group = defineGroup({
+  name: 'paging',
+  about: 'Swap space and page faults.',
+  metrics: [usage, utilization, faults, operations],
+  defaults: {},
+  sentences: {},
+  open: () => (round) => {
+    putSwaps(round)
+    const vmstat = parseKeyValues('vmstat', round.proc('vmstat'))
+    const [all, major] = [vmstat.get('pgfault'), vmstat.get('pgmajfault') ?? 0]
+    ofType(round, 'major').put(faults, vmstat.get('pgmajfault'))
+    ofType(round, 'minor').put(faults, all === undefined ? undefined : all - major)
+    ofType(round, 'major', 'in').put(operations, vmstat.get('pswpin'))
+    ofType(round, 'major', 'out').put(operations, vmstat.get('pswpout'))
+    ofType(round, 'minor', 'in').put(operations, vmstat.get('pgpgin'))
+    ofType(round, 'minor', 'out').put(operations, vmstat.get('pgpgout'))
+  },
+})
+
+function putSwaps(round: HostRound): void {
+  const swapsFile = round.optionalProc('swaps')
+  if (swapsFile === undefined) return
+  for (const { device, sizeBytes, usedBytes } of parseSwaps(swapsFile)) {
     const states = { used: usedBytes, free: sizeBytes - usedBytes }
     for (const [state, bytes] of Object.entries(states)) {
       const attributes = { 'system.device': device, 'system.paging.state': state }
-      samples.push(sampleOf(usage, bytes, attributes))
-      if (sizeBytes > 0) samples.push(sampleOf(utilization, bytes / sizeBytes, attributes))
+      const subject = round.subject(`${device}\n${state}`, () => attributes)
+      subject.put(usage, bytes)
+      if (sizeBytes > 0) subject.put(utilization, bytes / sizeBytes)
     }
   }
-  const count = (
-    definition: Definition,
-    value: number | undefined,
-    attributes: Readonly<Record<string, string>>,
-  ): void => {
-    if (value !== undefined) samples.push(sampleOf(definition, value, attributes, start))
-  }
-  const major = vmstat.get('pgmajfault')
-  const all = vmstat.get('pgfault')
-  count(faults, major, { 'system.paging.fault.type': 'major' })
-  count(faults, all === undefined ? undefined : all - (major ?? 0), { 'system.paging.fault.type': 'minor' })
-  count(operations, vmstat.get('pswpin'), { 'system.paging.fault.type': 'major', 'system.paging.direction': 'in' })
-  count(operations, vmstat.get('pswpout'), { 'system.paging.fault.type': 'major', 'system.paging.direction': 'out' })
-  count(operations, vmstat.get('pgpgin'), { 'system.paging.fault.type': 'minor', 'system.paging.direction': 'in' })
-  count(operations, vmstat.get('pgpgout'), { 'system.paging.fault.type': 'minor', 'system.paging.direction': 'out' })
-  return samples
-})
+}
+
+function ofType(round: HostRound, type: string, direction?: string): ReturnType<HostRound['subject']> {
+  const towards = direction === undefined ? {} : { 'system.paging.direction': direction }
+  return round.subject(`${type} ${direction}`, () => ({ 'system.paging.fault.type': type, ...towards }))
+}

@@ -1,15 +1,21 @@
-import type { Metric } from '../metric/metric.ts'
-import { group, readProc, sampleOf, type Definition } from './group.ts'
-import { parseUptime } from './proc/numbers.ts'
+import { defineGroup, type Group } from './group.ts'
+import type { Definition } from './definition.ts'
+import { parseUptime } from './proc/uptime.ts'
 
-const definition: Definition = {
+const since: Definition = {
   name: 'system.uptime',
   unit: 's',
   kind: 'gauge',
   description: 'Time since the host started',
+  source: '/proc/uptime, field 1',
 }
 
-/** Time since boot, from /proc/uptime. */
-export const uptime: Metric = group('uptime', async (signal, context) => [
-  sampleOf(definition, parseUptime(await readProc(context, 'uptime', signal))),
-])
+/** Time since boot. */
+export const uptime: Group = defineGroup({
+  name: 'uptime',
+  about: 'Time since the host started.',
+  metrics: [since],
+  defaults: {},
+  sentences: {},
+  open: () => (round) => round.put(since, parseUptime(round.proc('uptime'))),
+})

@@ -19,6 +19,7 @@ function rounds(): (timeMs: number) => ReadContext {
     startedAtMs: 0,
     // One metric a test, so what was made is what is asked for.
     remember: <T>(create: () => T) => (memory[0] ??= create()) as T,
+    shared: (_key, create) => create(),
   })
 }
 

@@ -20,6 +20,11 @@ export interface ReadContext extends HostRoots {
    * A helper like `cpuPercent` keeps its former reading here, so that two metrics never share it.
    */
   readonly remember: <T>(create: () => T) => T
+  /**
+   * What the metrics of this one round share under a key of theirs: made at the first call of the round. So a file that
+   * several groups read is read once.
+   */
+  readonly shared: <T>(key: object, create: () => T) => T
 }
 
 /**
@@ -45,4 +50,6 @@ export interface Metric {
   readonly isInstrument?: boolean
   /** Reads now. Samples that are missing are not in the list; a rejection fails this metric for this round, and no other. */
   readonly read: Read<readonly Sample[]>
+  /** Gives back what it holds open between the rounds; a later reading opens it anew. */
+  readonly close?: () => void
 }

@@ -60,7 +60,11 @@ describe('attributes', () => {
     expect(() => requests.add(1, { route: undefined } as unknown as Attributes)).toThrow('route')
     requests.add(1, { route: '/' })
     const context = { proc: '', sys: '', root: '', timeMs: 1, monotonicMs: 1, startedAtMs: 0 }
-    const samples = await requests.read(new AbortController().signal, { ...context, remember })
+    const samples = await requests.read(new AbortController().signal, {
+      ...context,
+      remember,
+      shared: (_key, create) => create(),
+    })
     expect(samples).toMatchObject([{ value: 1, series: { attributes: { route: '/' } } }])
   })
 })

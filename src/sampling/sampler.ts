@@ -14,12 +14,19 @@ export class Sampler {
     this.#scraper = new Scraper(options)
   }
 
-  /** Samples until the signal aborts; the first round comes at once. `onRound` is awaited before the next of that interval. */
+  /**
+   * Samples until the signal aborts; the first round comes at once. `onRound` is awaited before the next of that interval.
+   * What the metrics hold open is given back at the end.
+   */
   async run(signal: AbortSignal, onRound: (round: ScrapeRound) => Promise<void>): Promise<void> {
     const byInterval = Map.groupBy(this.#options.metrics, ({ intervalMs }) => intervalMs ?? this.#options.intervalMs)
-    await Promise.all(
-      [...byInterval].map(([intervalMs, metrics]) => this.#runInterval(intervalMs, metrics, signal, onRound)),
-    )
+    try {
+      await Promise.all(
+        [...byInterval].map(([intervalMs, metrics]) => this.#runInterval(intervalMs, metrics, signal, onRound)),
+      )
+    } finally {
+      for (const { close } of this.#options.metrics) close?.()
+    }
   }
 
   /** What the application's instruments hold, for the last record of a run; undefined where there is none of them. */

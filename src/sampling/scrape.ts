@@ -34,6 +34,13 @@ const longestTimeoutMs = 10_000
 /** A synchronous function that takes longer than this delays the other metrics. */
 const stallMs = 250
 
+/** What the metrics of one round have in common. */
+interface Round {
+  readonly timeMs: number
+  readonly shared: ReadContext['shared']
+  readonly signal: AbortSignal
+}
+
 interface Watched {
   readonly metric: Metric
   readonly remember: ReadContext['remember']
@@ -59,7 +66,8 @@ export class Scraper {
     const { clock, emit } = this.#options
     const timeMs = Math.round(clock.now())
     const begunMs = clock.monotonic()
-    const outcomes = await Promise.all(metrics.map((metric) => this.#read(metric, timeMs, signal)))
+    const round = { timeMs, shared: sharedInRound(), signal }
+    const outcomes = await Promise.all(metrics.map((metric) => this.#read(metric, round)))
     const samples = outcomes.flatMap((outcome) => ('samples' in outcome ? outcome.samples : []))
     const failures = outcomes.flatMap((outcome) => ('samples' in outcome ? [] : [outcome]))
     const ms = clock.monotonic() - begunMs
@@ -67,15 +75,11 @@ export class Scraper {
     return { timeMs, samples, failures }
   }
 
-  async #read(
-    metric: Metric,
-    timeMs: number,
-    signal: AbortSignal,
-  ): Promise<{ readonly samples: readonly Sample[] } | ScrapeFailure> {
+  async #read(metric: Metric, round: Round): Promise<{ readonly samples: readonly Sample[] } | ScrapeFailure> {
     const watched = this.#watched.get(metric)
     if (watched === undefined) return { metric, reason: 'it is not one of this agent’s metrics' }
     try {
-      const samples = await this.#readInTime(watched, timeMs, signal)
+      const samples = await this.#readInTime(watched, round)
       if (watched.isFailing) this.#options.emit('metric.recovered', { metric: metric.name })
       watched.isFailing = false
       return { samples }
@@ -90,7 +94,7 @@ export class Scraper {
     }
   }
 
-  async #readInTime(watched: Watched, timeMs: number, signal: AbortSignal): Promise<readonly Sample[]> {
+  async #readInTime(watched: Watched, { timeMs, shared, signal }: Round): Promise<readonly Sample[]> {
     const { clock, intervalMs, roots, startedAtMs, emit } = this.#options
     const { metric, remember } = watched
     if (watched.hanging !== undefined) throw new Error('its former reading has not ended yet')
@@ -106,6 +110,7 @@ export class Scraper {
         monotonicMs,
         startedAtMs,
         remember,
+        shared,
       })
       const blockedMs = clock.monotonic() - begun
       if (blockedMs > stallMs) emit('scrape.stalled', { metric: metric.name, blockedMs })
@@ -139,6 +144,15 @@ function memory(): ReadContext['remember'] {
     kept ??= { value: create() }
     // One metric has one function, so what it made is what it asks for.
     return kept.value as T
+  }
+}
+
+function sharedInRound(): ReadContext['shared'] {
+  const values = new Map<object, unknown>()
+  return <T>(key: object, create: () => T): T => {
+    if (!values.has(key)) values.set(key, create())
+    // Who has the key is who made the value.
+    return values.get(key) as T
   }
 }
 

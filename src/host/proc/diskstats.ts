@@ -1,4 +1,5 @@
-import { fieldsOf, formatError, wholeNumber } from './lines.ts'
+import { formatError } from './format-error.ts'
+import { Scanner } from './scanner.ts'
 
 /** What a block device did since boot. */
 export interface DiskStats {
@@ -19,24 +20,29 @@ export interface DiskStats {
 // The kernel counts in sectors of 512 bytes, whatever the device's own are.
 const sectorBytes = 512
 
-/** Parses /proc/diskstats. Source: Documentation/admin-guide/iostats.rst; further columns of newer kernels are ignored. */
-export function parseDiskStats(text: string): readonly DiskStats[] {
-  return fieldsOf(text).map((fields) => {
-    if (fields.length < 14) throw formatError('diskstats', `a line has ${fields.length} fields, at least 14 are needed`)
-    const number = (at: number): number => wholeNumber('diskstats', fields[at])
-    return {
-      device: fields[2] ?? '',
-      readOperations: number(3),
-      readMerged: number(4),
-      readBytes: number(5) * sectorBytes,
-      readSeconds: number(6) / 1000,
-      writeOperations: number(7),
-      writeMerged: number(8),
-      writeBytes: number(9) * sectorBytes,
-      writeSeconds: number(10) / 1000,
-      pending: number(11),
-      ioSeconds: number(12) / 1000,
-      weightedIoSeconds: number(13) / 1000,
-    }
-  })
+/** Parses /proc/diskstats. Throws FormatError. Source: Documentation/admin-guide/iostats.rst; further columns of newer kernels are ignored. */
+export function parseDiskStats(diskstats: Buffer): readonly DiskStats[] {
+  const scanner = new Scanner('diskstats', diskstats)
+  const devices: DiskStats[] = []
+  while (scanner.nextLine()) {
+    scanner.skip(2)
+    const device = scanner.word()
+    if (device === '') throw formatError('diskstats', 'a line names no device')
+    const whole = (): number => scanner.whole()
+    devices.push({
+      device,
+      readOperations: whole(),
+      readMerged: whole(),
+      readBytes: whole() * sectorBytes,
+      readSeconds: whole() / 1000,
+      writeOperations: whole(),
+      writeMerged: whole(),
+      writeBytes: whole() * sectorBytes,
+      writeSeconds: whole() / 1000,
+      pending: whole(),
+      ioSeconds: whole() / 1000,
+      weightedIoSeconds: whole() / 1000,
+    })
+  }
+  return devices
 }

@@ -1,10 +1,13 @@
-import { fieldsOf, wholeNumber } from './lines.ts'
+import { Scanner } from './scanner.ts'
 
-/** Parses files of `Name: 123 kB` or `name 123` lines (meminfo, vmstat); kB become bytes. Source: proc_meminfo(5), proc_vmstat(5). */
-export function parseKeyValues(file: string, text: string): ReadonlyMap<string, number> {
+/** Parses files of `Name: 123 kB` or `name 123` lines (meminfo, vmstat); kB become bytes. Throws FormatError. Source: proc_meminfo(5), proc_vmstat(5). */
+export function parseKeyValues(file: string, bytes: Buffer): ReadonlyMap<string, number> {
+  const scanner = new Scanner(file, bytes)
   const values = new Map<string, number>()
-  for (const [name = '', value, unit] of fieldsOf(text)) {
-    values.set(name.replace(/:$/, ''), wholeNumber(file, value) * (unit === 'kB' ? 1024 : 1))
+  while (scanner.nextLine()) {
+    const name = scanner.word()
+    const value = scanner.whole()
+    values.set(name.endsWith(':') ? name.slice(0, -1) : name, scanner.word() === 'kB' ? value * 1024 : value)
   }
   return values
 }

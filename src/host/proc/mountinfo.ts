@@ -1,4 +1,5 @@
-import { formatError } from './lines.ts'
+import { formatError } from './format-error.ts'
+import { Scanner } from './scanner.ts'
 
 /** A mounted file system. */
 export interface Mount {
@@ -8,27 +9,31 @@ export interface Mount {
   readonly isReadOnly: boolean
 }
 
-/** Parses /proc/PID/mountinfo; blanks in paths are written as octal escapes. Source: proc_pid_mountinfo(5). */
-export function parseMountInfo(text: string): readonly Mount[] {
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const [before = '', after] = line.split(' - ')
-      const [, , , , mountPoint, options] = before.split(' ')
-      const [type, device] = (after ?? '').split(' ')
-      if (mountPoint === undefined || options === undefined || type === undefined || device === undefined) {
-        throw formatError('mountinfo', `a line is cut off: '${line.slice(0, 60)}'`)
-      }
-      return {
-        device: unescape(device),
-        mountPoint: unescape(mountPoint),
-        type,
-        isReadOnly: options.split(',').includes('ro'),
-      }
+/** Parses /proc/PID/mountinfo; blanks in paths are written as octal escapes. Throws FormatError. Source: proc_pid_mountinfo(5). */
+export function parseMountInfo(mountinfo: Buffer): readonly Mount[] {
+  const scanner = new Scanner('mountinfo', mountinfo)
+  const mounts: Mount[] = []
+  while (scanner.nextLine()) {
+    scanner.skip(4)
+    const mountPoint = scanner.word()
+    const options = scanner.word()
+    // Any number of optional fields, then a dash.
+    let field = scanner.word()
+    while (field !== '-' && field !== '') field = scanner.word()
+    const type = scanner.word()
+    const device = scanner.word()
+    if (device === '') throw formatError('mountinfo', `the line of '${mountPoint.slice(0, 60)}' is cut off`)
+    mounts.push({
+      device: unescape(device),
+      mountPoint: unescape(mountPoint),
+      type,
+      isReadOnly: options.split(',').includes('ro'),
     })
+  }
+  return mounts
 }
 
 function unescape(path: string): string {
+  if (!path.includes('\\')) return path
   return path.replaceAll(/\\([0-7]{3})/g, (_all, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
 }

@@ -1,4 +1,5 @@
-import { formatError, wholeNumber } from './lines.ts'
+import { formatError } from './format-error.ts'
+import { Scanner } from './scanner.ts'
 
 /** What an interface moved since it came up. */
 export interface InterfaceStats {
@@ -15,24 +16,27 @@ export interface DirectionStats {
   readonly dropped: number
 }
 
-/** Parses /proc/net/dev. Source: proc_pid_net(5). */
-export function parseNetDev(text: string): readonly InterfaceStats[] {
-  const [, , ...lines] = text.split('\n')
-  return lines
-    .filter((line) => line.trim() !== '')
-    .map((line) => {
-      const cut = line.lastIndexOf(':')
-      const fields = line
-        .slice(cut + 1)
-        .trim()
-        .split(/\s+/)
-      if (cut < 0 || fields.length < 16)
-        throw formatError('net/dev', `a line has ${fields.length} fields, 16 are needed`)
-      return { name: line.slice(0, cut).trim(), receive: direction(fields, 0), transmit: direction(fields, 8) }
-    })
+/** Parses /proc/net/dev. Throws FormatError. Source: proc_pid_net(5). */
+export function parseNetDev(netDev: Buffer): readonly InterfaceStats[] {
+  const scanner = new Scanner('net/dev', netDev)
+  const interfaces: InterfaceStats[] = []
+  // Two lines of headings.
+  if (!scanner.nextLine() || !scanner.nextLine()) return []
+  while (scanner.nextLine()) {
+    const name = scanner.wordBefore(':')
+    if (name === undefined) throw formatError('net/dev', `a line names no interface: '${scanner.rest().slice(0, 40)}'`)
+    interfaces.push({ name, receive: direction(scanner), transmit: direction(scanner) })
+  }
+  return interfaces
 }
 
-function direction(fields: readonly string[], at: number): DirectionStats {
-  const number = (index: number): number => wholeNumber('net/dev', fields[at + index])
-  return { bytes: number(0), packets: number(1), errors: number(2), dropped: number(3) }
+function direction(scanner: Scanner): DirectionStats {
+  const stats = {
+    bytes: scanner.whole(),
+    packets: scanner.whole(),
+    errors: scanner.whole(),
+    dropped: scanner.whole(),
+  }
+  for (let further = 0; further < 4; further++) scanner.whole()
+  return stats
 }

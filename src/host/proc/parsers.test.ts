@@ -4,17 +4,20 @@ import { parseDiskStats } from './diskstats.ts'
 import { parseKeyValues } from './key-values.ts'
 import { parseMountInfo } from './mountinfo.ts'
 import { parseNetDev } from './net-dev.ts'
-import { parseLoadAverage, parseSwaps, parseUptime } from './numbers.ts'
+import { parseLoadAverage } from './load-average.ts'
+import { parseSwaps } from './swaps.ts'
+import { parseUptime } from './uptime.ts'
+import { parseBootTime } from './boot-time.ts'
 import { parseStat } from './stat.ts'
 
-function captured(file: string): string {
-  return readFileSync(new URL(`../../../test/fixtures/hosts/debian-vm/proc/${file}`, import.meta.url), 'utf8')
+function captured(file: string): Buffer {
+  return readFileSync(new URL(`../../../test/fixtures/hosts/debian-vm/proc/${file}`, import.meta.url))
 }
 
 describe('what a Debian machine says', () => {
   it('of its processors', () => {
-    const { total, cpus, bootedAtMs } = parseStat(captured('stat'))
-    expect(bootedAtMs).toBe(1_795_515_505_000)
+    const { total, cpus } = parseStat(captured('stat'))
+    expect(parseBootTime(captured('stat'))).toBe(1_795_515_505_000)
     expect(cpus.size).toBe(2)
     expect(total).toEqual({
       user: 262.18,
@@ -33,10 +36,10 @@ describe('what a Debian machine says', () => {
   })
 
   it('of its load, uptime and swap', () => {
-    expect(parseLoadAverage(captured('loadavg'))).toEqual([0.69, 0.3, 0.18])
+    expect(parseLoadAverage(captured('loadavg'))).toEqual({ oneMinute: 0.69, fiveMinutes: 0.3, fifteenMinutes: 0.18 })
     expect(parseUptime(captured('uptime'))).toBe(8330.23)
     expect(parseSwaps(captured('swaps'))).toEqual([])
-    expect(parseSwaps('Filename Type Size Used Priority\n/dev/sda2 partition 1000 10 -2\n')).toEqual([
+    expect(parseSwaps(Buffer.from('Filename Type Size Used Priority\n/dev/sda2 partition 1000 10 -2\n'))).toEqual([
       { device: '/dev/sda2', sizeBytes: 1_024_000, usedBytes: 10_240 },
     ])
   })
@@ -57,7 +60,7 @@ describe('what a Debian machine says', () => {
       type: 'ext4',
       isReadOnly: false,
     })
-    expect(parseMountInfo('1 0 8:1 / /mnt/a\\040b ro - ext4 /dev/sda1 ro')[0]).toMatchObject({
+    expect(parseMountInfo(Buffer.from('1 0 8:1 / /mnt/a\\040b ro - ext4 /dev/sda1 ro'))[0]).toMatchObject({
       mountPoint: '/mnt/a b',
       isReadOnly: true,
     })
@@ -65,9 +68,9 @@ describe('what a Debian machine says', () => {
 })
 
 describe('refuses', () => {
-  it.each<[string, (text: string) => unknown, string]>([
+  it.each<[string, (bytes: Buffer) => unknown, string]>([
     ['a stat without processors', parseStat, 'btime 1\n'],
-    ['a stat without a boot time', parseStat, 'cpu 1 2 3 4\n'],
+    ['a stat without a boot time', parseBootTime, 'cpu 1 2 3 4\n'],
     ['a stat with words', parseStat, 'cpu a b c d\nbtime 1\n'],
     ['a stat that is cut off', parseStat, 'cpu 1 2\nbtime 1\n'],
     ['a binary meminfo', (text) => parseKeyValues('meminfo', text), '\u0000\u0001 \u0002\n'],
@@ -77,12 +80,12 @@ describe('refuses', () => {
     ['a net/dev that is cut off', parseNetDev, 'a\nb\neth0: 1 2 3\n'],
     ['a mountinfo that is cut off', parseMountInfo, '22 27 0:21 / /proc\n'],
   ])('%s, naming the file', (_name, parse, text) => {
-    expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'HOSTVITALS_FORMAT' }))
+    expect(() => parse(Buffer.from(text))).toThrow(expect.objectContaining({ code: 'HOSTVITALS_FORMAT' }))
   })
 })
 
 it('ignores columns that newer kernels add', () => {
-  expect(parseDiskStats('8 0 sda 1 2 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20\n')[0]).toMatchObject({
+  expect(parseDiskStats(Buffer.from('8 0 sda 1 2 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20\n'))[0]).toMatchObject({
     readBytes: 2048,
     weightedIoSeconds: 0.012,
   })

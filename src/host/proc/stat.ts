@@ -1,4 +1,5 @@
-import { fieldsOf, formatError, wholeNumber } from './lines.ts'
+import { formatError } from './format-error.ts'
+import { Scanner } from './scanner.ts'
 
 /** Seconds that a processor spent in each mode since boot; guest time is within user and nice, as the kernel counts it. */
 export interface CpuTimes {
@@ -11,42 +12,59 @@ export interface CpuTimes {
   readonly steal: number
 }
 
-/** What /proc/stat says. */
+/** What /proc/stat says, since boot. */
 export interface ProcStat {
   readonly total: CpuTimes
   /** By the kernel's number; processors that are off are missing. */
   readonly cpus: ReadonlyMap<number, CpuTimes>
-  readonly bootedAtMs: number
+  readonly interrupts?: number
+  readonly contextSwitches?: number
+  readonly softInterrupts?: number
+  readonly processesCreated?: number
+  /** Threads that run or could. */
+  readonly running?: number
+  /** Threads that wait for a disk. */
+  readonly blocked?: number
 }
 
 // USER_HZ, which is 100 on every architecture that Node runs on.
 const ticksPerSecond = 100
 
-/** Parses /proc/stat. Source: proc_stat(5). */
-export function parseStat(text: string): ProcStat {
-  const cpus = new Map<number, CpuTimes>()
-  let total: CpuTimes | undefined
-  let bootedAtMs: number | undefined
-  for (const [name = '', ...values] of fieldsOf(text)) {
-    if (name === 'cpu') total = cpuTimes(values)
-    else if (/^cpu\d+$/.test(name)) cpus.set(Number(name.slice(3)), cpuTimes(values))
-    else if (name === 'btime') bootedAtMs = wholeNumber('stat', values[0]) * 1000
-  }
-  if (total === undefined) throw formatError('stat', "has no line 'cpu'")
-  if (bootedAtMs === undefined) throw formatError('stat', "has no line 'btime'")
-  return { total, cpus, bootedAtMs }
+const counts: Readonly<
+  Record<string, 'interrupts' | 'contextSwitches' | 'softInterrupts' | 'processesCreated' | 'running' | 'blocked'>
+> = {
+  intr: 'interrupts',
+  ctxt: 'contextSwitches',
+  softirq: 'softInterrupts',
+  processes: 'processesCreated',
+  procs_running: 'running',
+  procs_blocked: 'blocked',
 }
 
-function cpuTimes(values: readonly string[]): CpuTimes {
-  const seconds = (at: number): number => wholeNumber('stat', values[at] ?? '0') / ticksPerSecond
-  if (values.length < 4) throw formatError('stat', `has ${values.length} numbers of a processor, at least 4 are needed`)
-  return {
-    user: seconds(0),
-    nice: seconds(1),
-    system: seconds(2),
-    idle: seconds(3),
-    iowait: seconds(4),
-    interrupt: seconds(5) + seconds(6),
-    steal: seconds(7),
+/** Parses /proc/stat; lines that this kernel has not are absent. Throws FormatError. Source: proc_stat(5). */
+export function parseStat(stat: Buffer): ProcStat {
+  const scanner = new Scanner('stat', stat)
+  const cpus = new Map<number, CpuTimes>()
+  const found: Partial<Record<(typeof counts)[string], number>> = {}
+  let total: CpuTimes | undefined
+  while (scanner.nextLine()) {
+    const name = scanner.word()
+    if (name === 'cpu') total = cpuTimes(scanner)
+    else if (/^cpu\d+$/.test(name)) cpus.set(Number(name.slice(3)), cpuTimes(scanner))
+    else {
+      const key = counts[name]
+      // The first number of intr and softirq is the sum of the thousands that follow.
+      if (key !== undefined) found[key] = scanner.whole()
+    }
   }
+  if (total === undefined) throw formatError('stat', "has no line 'cpu'")
+  return { total, cpus, ...found }
+}
+
+function cpuTimes(scanner: Scanner): CpuTimes {
+  const seconds = (): number => scanner.whole() / ticksPerSecond
+  const later = (): number => (scanner.optionalWhole() ?? 0) / ticksPerSecond
+  const [user, nice, system, idle, iowait] = [seconds(), seconds(), seconds(), seconds(), later()]
+  const ticks = (scanner.optionalWhole() ?? 0) + (scanner.optionalWhole() ?? 0)
+  return { user, nice, system, idle, iowait, interrupt: ticks / ticksPerSecond, steal: later() }
 }

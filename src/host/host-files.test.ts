@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest'
+import { machineTree } from '../../test/support/machine-tree.ts'
+import { HostFiles } from './host-files.ts'
+
+/** What the groups of one round share. */
+function round(): { readonly shared: <T>(key: object, create: () => T) => T } {
+  const values = new Map<object, unknown>()
+  return {
+    shared: <T>(key: object, create: () => T): T => {
+      if (!values.has(key)) values.set(key, create())
+      // Who has the key is who made the value.
+      return values.get(key) as T
+    },
+  }
+}
+
+it('reads a file once a round, and anew in the next', () => {
+  const { roots, write } = machineTree({ 'proc/uptime': 'one' })
+  const files = new HostFiles()
+  const first = round()
+  expect(files.kept(first, `${roots.proc}/uptime`).toString()).toBe('one')
+  write({ 'proc/uptime': 'another' })
+  expect(files.kept(first, `${roots.proc}/uptime`).toString()).toBe('one')
+  expect(files.kept(round(), `${roots.proc}/uptime`).toString()).toBe('another')
+  files.close()
+  write({ 'proc/uptime': 'last' })
+  expect(files.kept(round(), `${roots.proc}/uptime`).toString()).toBe('last')
+  files.close()
+})
+
+it.each([0, 1, 8191, 8192, 8193, 300_000])('reads a file of %i bytes whole', (length) => {
+  const { roots } = machineTree({ 'proc/stat': Buffer.alloc(length, 'x') })
+  const files = new HostFiles()
+  expect(files.kept(round(), `${roots.proc}/stat`).equals(Buffer.alloc(length, 'x'))).toBe(true)
+  files.close()
+})
+
+it('says what is not there, and does without where it may', async () => {
+  const { roots, write, remove } = machineTree({ 'sys/class/net/eth0/speed': '1000\n' })
+  const files = new HostFiles()
+  expect(() => files.kept(round(), `${roots.proc}/stat`)).toThrow('ENOENT')
+  expect(files.optional(() => files.kept(round(), `${roots.proc}/stat`))).toBeUndefined()
+  expect(files.text(`${roots.sys}/class/net/eth0/speed`)).toBe('1000')
+  expect(await files.slowText(`${roots.sys}/class/net/eth0/speed`, new AbortController().signal)).toBe('1000')
+  expect(files.list(`${roots.sys}/class/net`)).toEqual(['eth0'])
+  remove('sys/class/net')
+  expect(files.text(`${roots.sys}/class/net/eth0/speed`)).toBeUndefined()
+  expect(await files.slowText(`${roots.sys}/class/net/eth0/speed`, new AbortController().signal)).toBeUndefined()
+  expect(files.list(`${roots.sys}/class/net`)).toEqual([])
+  write({ 'proc/stat': 'there now' })
+  expect(files.kept(round(), `${roots.proc}/stat`).toString()).toBe('there now')
+  files.close()
+})

@@ -1,0 +1,93 @@
+import type { ReadContext } from '../metric/metric.ts'
+import type { Attributes } from '../metric/sample.ts'
+import type { Definition } from './definition.ts'
+import type { HostFiles } from './host-files.ts'
+import { parseBootTime } from './proc/boot-time.ts'
+import type { Recorder, Subject } from './recorder.ts'
+
+/** What a round is made from. */
+export interface HostRoundOptions {
+  readonly signal: AbortSignal
+  readonly context: ReadContext
+  readonly files: HostFiles
+  readonly recorder: Recorder
+}
+
+const nothing: Attributes = {}
+
+/** What a group is given each round: the machine's files, and where to put what it found. */
+export class HostRound {
+  /** Aborts at the timeout. */
+  readonly signal: AbortSignal
+  readonly timeMs: number
+  readonly monotonicMs: number
+  readonly #context: ReadContext
+  readonly #files: HostFiles
+  readonly #recorder: Recorder
+
+  constructor({ signal, context, files, recorder }: HostRoundOptions) {
+    this.signal = signal
+    this.timeMs = context.timeMs
+    this.monotonicMs = context.monotonicMs
+    this.#context = context
+    this.#files = files
+    this.#recorder = recorder
+    recorder.begin({ timeMs: context.timeMs, bootedAtMs: () => parseBootTime(this.proc('stat')) })
+  }
+
+  /**
+   * A file under /proc, whole. One that several groups read is read once a round. The bytes are good until the next `await`.
+   * Throws what the system throws, also where there is none.
+   */
+  proc(path: string): Buffer {
+    return this.#files.kept(this.#context, `${this.#context.proc}/${path}`)
+  }
+
+  /** The same, or undefined where this kernel has no such file or does not show it to us. */
+  optionalProc(path: string): Buffer | undefined {
+    return this.#files.optional(() => this.proc(path))
+  }
+
+  /** A small file under /sys as trimmed text; undefined where there is none or the device has no answer. */
+  sys(path: string): string | undefined {
+    return this.#files.text(`${this.#context.sys}/${path}`)
+  }
+
+  /** The same for files that ask a device, which may take long: sensors, batteries, links. */
+  slowSys(path: string): Promise<string | undefined> {
+    return this.#files.slowText(`${this.#context.sys}/${path}`, this.signal)
+  }
+
+  /** Names in a folder under /sys, sorted; none where there is no such folder. */
+  listSys(path: string): readonly string[] {
+    return this.#files.list(`${this.#context.sys}/${path}`)
+  }
+
+  /** Names in a folder under /proc, sorted; none where there is no such folder. */
+  listProc(path: string): readonly string[] {
+    return this.#files.list(`${this.#context.proc}/${path}`)
+  }
+
+  /** Where a path of the host is for us: `/host/data` for `/data` inside a container that has the host under `/host`. */
+  path(path: string): string {
+    return this.#context.root === '/' ? path : `${this.#context.root}${path}`
+  }
+
+  /**
+   * The process whose view of mounts and network is meant: under a mounted `/host/proc` it is the host's process 1, since
+   * `self` would be this container's.
+   */
+  get viewer(): '1' | 'self' {
+    return this.#context.proc === '/proc' ? 'self' : '1'
+  }
+
+  /** Where what we found of one device, mount, mode … goes; `key` names it within the group. */
+  subject(key: string, attributes: () => Attributes): Subject {
+    return this.#recorder.subject(key, attributes)
+  }
+
+  /** A number of the host as a whole. */
+  put(metric: Definition, value: number | undefined, startMs?: number): void {
+    this.#recorder.subject('', () => nothing).put(metric, value, startMs)
+  }
+}

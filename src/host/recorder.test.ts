@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import type { Definition } from './definition.ts'
+import { Recorder, type Subject } from './recorder.ts'
+
+const total: Definition = { name: 'test.total', unit: '1', kind: 'counter', description: 'a total', source: 'the test' }
+const level: Definition = { name: 'test.level', unit: '1', kind: 'gauge', description: 'a level', source: 'the test' }
+
+const of = (recorder: Recorder, key: string): Subject => recorder.subject(key, () => ({ key }))
+
+/** What each round gives of the values of some subjects: `name value since`. */
+function rounds(...values: readonly Readonly<Record<string, number>>[]): readonly (readonly string[])[] {
+  const recorder = new Recorder([total])
+  return values.map((found, at) => {
+    recorder.begin({ timeMs: 1000 * (at + 1), bootedAtMs: () => 7 })
+    for (const [name, value] of Object.entries(found))
+      recorder.subject(name, () => ({ [name]: true })).put(total, value)
+    return recorder
+      .samples()
+      .map(({ series, value, startTimeMs }) => `${JSON.stringify(series.attributes)} ${value} ${startTimeMs}`)
+  })
+}
+
+describe('a counter counts', () => {
+  it.each<[string, readonly Readonly<Record<string, number>>[], readonly string[]]>([
+    ['since the boot', [{ a: 5 }, { a: 6 }], ['{"a":true} 6 7']],
+    ['on where it froze', [{ a: 5 }, { a: 5 }], ['{"a":true} 5 7']],
+    ['anew since the former round where it fell', [{ a: 5 }, { a: 4 }, { a: 9 }], ['{"a":true} 9 1000']],
+    ['anew where it wrapped at 32 bits', [{ a: 2 ** 32 - 1 }, { a: 3 }], ['{"a":true} 3 1000']],
+    [
+      'since the former round where its subject is new',
+      [{ a: 5 }, { a: 5, b: 2 }],
+      ['{"a":true} 5 7', '{"b":true} 2 1000'],
+    ],
+    ['on where its subject was missing for a while', [{ a: 5 }, {}, { a: 6 }], ['{"a":true} 6 7']],
+    ['anew where its subject came back with less', [{ a: 5 }, {}, { a: 1 }], ['{"a":true} 1 2000']],
+  ])('%s', (_what, values, last) => {
+    expect(rounds(...values).at(-1)).toEqual(last)
+  })
+
+  it('since what the group itself knows', () => {
+    const recorder = new Recorder([total])
+    recorder.begin({ timeMs: 1000, bootedAtMs: () => 7 })
+    recorder.subject('', () => ({})).put(total, 5, 900)
+    expect(recorder.samples()).toMatchObject([{ value: 5, startTimeMs: 900 }])
+  })
+})
+
+describe('a round', () => {
+  const times = { timeMs: 1, bootedAtMs: () => 0 }
+
+  it('has nothing of what this machine does not say, and nothing that was not chosen', () => {
+    const recorder = new Recorder([level])
+    recorder.begin(times)
+    of(recorder, 'a').put(level, undefined)
+    of(recorder, 'a').put(total, 1)
+    expect(recorder.samples()).toEqual([])
+  })
+
+  it('keeps samples of one metric together, in the order of the group', () => {
+    const recorder = new Recorder([total, level])
+    recorder.begin(times)
+    for (const key of ['a', 'b']) {
+      of(recorder, key).put(level, 1)
+      of(recorder, key).put(total, 2)
+    }
+    expect(recorder.samples().map(({ series }) => series.name)).toEqual([
+      'test.total',
+      'test.total',
+      'test.level',
+      'test.level',
+    ])
+  })
+
+  it('that failed leaves nothing behind', () => {
+    const recorder = new Recorder([level])
+    recorder.begin(times)
+    of(recorder, 'a').put(level, 1)
+    recorder.begin(times)
+    of(recorder, 'a').put(level, 2)
+    expect(recorder.samples()).toMatchObject([{ value: 2 }])
+  })
+
+  it('gives the same series every time', () => {
+    const recorder = new Recorder([level])
+    const series = [1, 2].map((value) => {
+      recorder.begin(times)
+      of(recorder, 'a').put(level, value)
+      return recorder.samples()[0]?.series
+    })
+    expect(series[0]).toBe(series[1])
+  })
+
+  it('forgets subjects that are long gone', () => {
+    const recorder = new Recorder([total])
+    for (let round = 0; round < 1100; round++) {
+      recorder.begin({ timeMs: round, bootedAtMs: () => 0 })
+      of(recorder, `gone ${round}`).put(total, 5)
+      recorder.samples()
+    }
+    recorder.begin({ timeMs: 2000, bootedAtMs: () => 0 })
+    of(recorder, 'gone 0').put(total, 6)
+    expect(recorder.samples()).toMatchObject([{ startTimeMs: 1099 }])
+  })
+})

@@ -1,0 +1,114 @@
+import type { Attributes, NumberSample, Series } from '../metric/sample.ts'
+import type { Definition } from './definition.ts'
+
+interface Entry {
+  readonly series: Series
+  former: number
+  /** Counters: since when the total counts. */
+  startMs: number
+}
+
+/** One thing that a group measures: a device, a mount, a mode of the processor; the group itself where there is but one. */
+export interface Subject {
+  /**
+   * A number of it; undefined where the machine does not say. A counter counts from `startMs`, by default from the boot, and
+   * anew from the former round where it fell or where its subject was not there then.
+   */
+  readonly put: (metric: Definition, value: number | undefined, startMs?: number) => void
+}
+
+/** When a round is. */
+export interface RoundTimes {
+  readonly timeMs: number
+  /** When the host started, Unix milliseconds; asked for only where there is a counter. */
+  readonly bootedAtMs: () => number
+}
+
+/** So many subjects that are not there any more are remembered at most, beside as many as are there. */
+const mostGone = 1000
+
+/**
+ * What one group has found in this round and, of counters, in the rounds before. Series are made once and stay the same
+ * objects. A subject that comes back goes on where its counters did not fall, and counts anew where they did.
+ */
+export class Recorder {
+  readonly #found: ReadonlyMap<Definition, NumberSample[]>
+  readonly #subjects = new Map<string, OneSubject>()
+  readonly #seen = new Set<string>()
+  #times: RoundTimes | undefined
+  #formerMs: number | undefined
+
+  constructor(metrics: readonly Definition[]) {
+    this.#found = new Map(metrics.map((metric) => [metric, []]))
+  }
+
+  /** Begins a round; what one that failed had found is dropped. */
+  begin(times: RoundTimes): void {
+    this.#times = times
+    this.#seen.clear()
+    for (const samples of this.#found.values()) samples.length = 0
+  }
+
+  /** What has this key, with the attributes that it has from its first round on. */
+  subject(key: string, attributes: () => Attributes): Subject {
+    let subject = this.#subjects.get(key)
+    if (subject === undefined) {
+      subject = new OneSubject(attributes(), this.#found)
+      this.#subjects.set(key, subject)
+    }
+    if (!this.#seen.has(key)) {
+      this.#seen.add(key)
+      subject.begin(this.#times, this.#formerMs)
+    }
+    return subject
+  }
+
+  /** Ends the round: what was found since `begin`, in the order of the group's metrics. */
+  samples(): readonly NumberSample[] {
+    this.#formerMs = this.#times?.timeMs
+    if (this.#subjects.size > 2 * this.#seen.size + mostGone) {
+      for (const key of this.#subjects.keys()) if (!this.#seen.has(key)) this.#subjects.delete(key)
+    }
+    return [...this.#found.values()].flat()
+  }
+}
+
+class OneSubject implements Subject {
+  readonly #attributes: Attributes
+  readonly #found: ReadonlyMap<Definition, NumberSample[]>
+  readonly #entries = new Map<Definition, Entry>()
+  #times: RoundTimes | undefined
+  #formerMs: number | undefined
+
+  constructor(attributes: Attributes, found: ReadonlyMap<Definition, NumberSample[]>) {
+    this.#attributes = attributes
+    this.#found = found
+  }
+
+  begin(times: RoundTimes | undefined, formerMs: number | undefined): void {
+    this.#times = times
+    this.#formerMs = formerMs
+  }
+
+  put(metric: Definition, value: number | undefined, startMs?: number): void {
+    const found = this.#found.get(metric)
+    if (found === undefined || value === undefined) return
+    let entry = this.#entries.get(metric)
+    if (entry === undefined) {
+      const { name, unit, kind, integer, description } = metric
+      const whole = integer === true ? { integer } : {}
+      const series: Series = { name, unit, kind, ...whole, description, attributes: this.#attributes }
+      entry = { series, former: value, startMs: Number.NaN }
+      this.#entries.set(metric, entry)
+    }
+    if (metric.kind !== 'counter') {
+      found.push({ series: entry.series, value })
+      return
+    }
+    if (startMs !== undefined) entry.startMs = startMs
+    else if (Number.isNaN(entry.startMs)) entry.startMs = this.#formerMs ?? this.#times?.bootedAtMs() ?? 0
+    else if (value < entry.former) entry.startMs = this.#formerMs ?? entry.startMs
+    entry.former = value
+    found.push({ series: entry.series, value, startTimeMs: entry.startMs })
+  }
+}

@@ -1,0 +1,59 @@
+import type { Group } from '../../src/host/group.ts'
+import { HostFiles } from '../../src/host/host-files.ts'
+import type { HostRoots, ReadContext } from '../../src/metric/metric.ts'
+import { isHistogramSample, type Sample } from '../../src/metric/sample.ts'
+
+/** What a round found: `'system.disk.io{disk.io.direction=read,system.device=sda}'` and its value. */
+export type Found = Readonly<Record<string, number>>
+
+/** A group that is asked round by round, a second apart. */
+export interface GroupRounds {
+  /** One more round; rejects where the group fails. */
+  readonly next: () => Promise<Found>
+  /** The same, with each sample whole. */
+  readonly nextSamples: () => Promise<readonly Sample[]>
+}
+
+/** Asks one group over the files of a machine, as the agent does. The first round is at 1 000 000 ms. */
+export function groupRounds(
+  group: Group,
+  roots: HostRoots,
+  options: Readonly<Record<string, unknown>> = {},
+): GroupRounds {
+  const metric = group.metric(options, new HostFiles())
+  const state: { kept?: unknown; timeMs: number } = { timeMs: 999_000 }
+  const nextSamples = async (): Promise<readonly Sample[]> => {
+    state.timeMs += 1000
+    const shared = new Map<object, unknown>()
+    const context: ReadContext = {
+      ...roots,
+      timeMs: state.timeMs,
+      monotonicMs: state.timeMs,
+      startedAtMs: 0,
+      // One group a test, so what was made is what is asked for; the same of what a round shares.
+      remember: <T>(create: () => T) => (state.kept ??= create()) as T,
+      shared: <T>(key: object, create: () => T) => {
+        if (!shared.has(key)) shared.set(key, create())
+        return shared.get(key) as T
+      },
+    }
+    const samples = await metric.read(new AbortController().signal, context)
+    metric.close?.()
+    return samples
+  }
+  return { nextSamples, next: async () => foundIn(await nextSamples()) }
+}
+
+/** Samples as a table that a test can write down. */
+export function foundIn(samples: readonly Sample[]): Found {
+  return Object.fromEntries(
+    samples.map((sample) => {
+      const { name, attributes } = sample.series
+      const pairs = Object.entries(attributes).map(
+        ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+      )
+      const labels = pairs.length === 0 ? '' : `{${pairs.toSorted().join(',')}}`
+      return [`${name}${labels}`, isHistogramSample(sample) ? sample.histogram.sum : sample.value]
+    }),
+  )
+}
