@@ -20,7 +20,10 @@ export interface Recovered {
   readonly notes: readonly AddressedNote[]
 }
 
-/** Looks through a spool's folder: a torn tail is cut, files that cannot be understood are moved to `damaged/`. */
+/**
+ * Looks through a spool's folder: a torn tail is cut, what stands whole before it is synced, files that cannot be understood
+ * are moved to `damaged/`.
+ */
 export async function recover(disk: Disk, folder: string, emit: Emit): Promise<Recovered> {
   const segments: Segment[] = []
   const lost: { readonly number: number; readonly bytes: Buffer }[] = []
@@ -33,14 +36,15 @@ export async function recover(disk: Disk, folder: string, emit: Emit): Promise<R
     nextNumber = number + 1
     const path = `${folder}/${name}`
     const bytes = await readUnlessBroken(disk, path)
-    const segment = bytes === undefined ? 'unknown' : readSegment(number, bytes, index === found.length - 1)
+    const isNewest = index === found.length - 1
+    const segment = bytes === undefined ? 'unknown' : readSegment(number, bytes, isNewest)
     if (segment === 'empty') await tolerate(emit, `${name} could not be removed`, () => disk.remove(path))
     else if (segment === 'unknown') {
       lost.push({ number, bytes: bytes ?? Buffer.alloc(0) })
       await tolerate(emit, `${name} could not be moved aside`, () => moveAside(disk, folder, name, emit))
     } else {
-      if (bytes !== undefined && segment.endBytes < bytes.length)
-        await tolerate(emit, `${name} could not be cut`, () => cutTail(disk, path, segment.endBytes))
+      if (isNewest)
+        await tolerate(emit, `${name} could not be cut and synced`, () => settle(disk, path, segment.endBytes))
       segments.push(segment)
     }
   }
@@ -75,11 +79,14 @@ function readSegment(number: number, bytes: Buffer, isNewest: boolean): Segment 
   }
 }
 
-/** Synced, since at a later start this segment is no longer the newest, and what it ends in then counts as damage. */
-async function cutTail(disk: Disk, path: string, endBytes: number): Promise<void> {
+/**
+ * Cuts the torn tail and syncs the rest, of which a killed process may only have written the last records: what is sent or told
+ * of from here on stays. At a later start this segment is no longer the newest, and what it ends in then counts as damage.
+ */
+async function settle(disk: Disk, path: string, endBytes: number): Promise<void> {
   const file = await disk.open(path, 'write')
   try {
-    await file.truncate(endBytes)
+    if ((await file.size()) > endBytes) await file.truncate(endBytes)
     await file.sync()
   } finally {
     await file.close()

@@ -110,3 +110,26 @@ describe('a tail that was being written when the power went', () => {
     expect(await first.size()).toBe(44 + 116)
   })
 })
+
+describe('records whose process was killed before it had synced them', () => {
+  it('are synced by the start that finds them whole, so that the power cannot take what it has told of', async () => {
+    let deadFrom = Number.POSITIVE_INFINITY
+    const disk: MemoryDisk = new MemoryDisk((step) => (step >= deadFrom ? 'crash' : undefined))
+    const killed = await open(disk, 1n, { segmentBytes: 4000 })
+    await killed.append([Buffer.from('1')])
+    // Asks for the space, writes, and is killed where it would sync.
+    deadFrom = disk.steps + 3
+    await expect(killed.append([Buffer.from('2')])).rejects.toThrow(/crashed/)
+    deadFrom = Number.POSITIVE_INFINITY
+    await using found = await open(disk, 2n)
+    const told = (await drain(found)).flatMap(({ note }) => (note?.reason === 'run-ended' ? [note.toSeq] : []))
+    expect(told).toEqual([2])
+    await using later = await open(
+      disk.powerCut(() => 0, undefined, 'synced'),
+      3n,
+    )
+    const all = await drain(later)
+    expect(all.flatMap((record) => (record.run === 1n ? [record.seq] : []))).toEqual([1, 2])
+    expect(corruptOf(all)).toEqual([])
+  })
+})

@@ -51,7 +51,6 @@ export class AgentMachine {
   /** The run that the next start goes on with, as a machine does that was put to sleep and woke up twice. */
   #givenRun: bigint | undefined
   #lastRun = 0n
-  #runKey: string | undefined
 
   constructor({ universe, name, lineage, platter, marks }: MachineOptions) {
     this.#universe = universe
@@ -90,19 +89,13 @@ export class AgentMachine {
   }
 
   kill(): void {
-    if (this.isRunning && this.#runKey !== undefined) this.#universe.chronicle.killedRuns.add(this.#runKey)
-    this.#end()
-  }
-
-  #end(): void {
     this.#running?.process.kill()
     this.#running = undefined
     this.#universe.tally.agentCrashes++
   }
 
   powerCut(tear: Tear): void {
-    this.#end()
-    this.#universe.chronicle.cutLineages.add(this.lineage)
+    this.kill()
     this.platter.powerCut(this.#random, tear)
   }
 
@@ -150,7 +143,6 @@ export class AgentMachine {
     const run = this.#givenRun ?? this.#newRun()
     this.#givenRun = undefined
     this.#lastRun = run
-    this.#runKey = runKey({ agentUid, run })
     const spool = await Spool.open({
       folder: spoolFolder,
       agentUid,

@@ -22,10 +22,6 @@ export class Chronicle {
   readonly lineages = new Map<string, number>()
   /** Runs, as `runKey` says them, of which the disk refused an append: its seqs were given for nothing. */
   readonly failedRuns = new Set<string>()
-  /** Runs, as `runKey` says them, whose process was killed while the power stayed on: what it wrote is there, synced or not. */
-  readonly killedRuns = new Set<string>()
-  /** Lineages whose machine lost its power. */
-  readonly cutLineages = new Set<number | undefined>()
   /** Roles that ended by themselves, which none ever may. */
   readonly ended: string[] = []
 

@@ -18,7 +18,6 @@ export function factsOf(history: History, journal: Journal): Facts {
         ? isTooOld(history, gap, entries)
         : isLost(history, gap, causesOf(history, gap.agentUid)) ||
           isRefusedByDisk(history, gap, entries) ||
-          isUnsyncedTail(history, gap, journal) ||
           isGivenForNothing(history, gap, journal),
     explainsForeign: ({ origin }) => broker.lostForeign.has(placeKey(origin.topicId, origin.partition, origin.offset)),
     explainsUnseen: (entry) =>
@@ -82,17 +81,6 @@ function isLost(history: History, gap: StoredGap, has: (cause: string) => boolea
 function isRefusedByDisk({ universe }: History, gap: StoredGap, entries: Entries): boolean {
   const isKept = seqsOf(gap).some((seq) => entries.has(`${runKey(gap)}/${seq}`))
   return gap.reason === 'full' && universe.chronicle.failedRuns.has(runKey(gap)) && !isKept
-}
-
-/**
- * Told as `corrupt`: a killed process had written it, and had not synced and so not accepted it. The next start found it whole,
- * and then the power went. It is the last of its run.
- */
-function isUnsyncedTail({ universe }: History, gap: StoredGap, { own }: Journal): boolean {
-  const { cutLineages, killedRuns, lineages } = universe.chronicle
-  const run = runKey(gap)
-  const isEnded = killedRuns.has(run) && cutLineages.has(lineages.get(gap.agentUid))
-  return gap.reason === 'corrupt' && isEnded && !own.some((entry) => runKey(entry) === run && entry.seq >= gap.fromSeq)
 }
 
 /**
