@@ -84,19 +84,17 @@ function isRefusedByDisk({ universe }: History, gap: StoredGap, entries: Entries
 }
 
 /**
- * Seqs of appends that the disk refused, in a process that ended before its next append could tell so: from here on nothing
- * of the run was ever accepted or sent, so nothing is lost, and that it never arrived is all that can be said.
+ * Seqs of appends that the disk refused, in a process that ended before its next append could tell so: from here on no value of
+ * the run was ever accepted or sent, at most a note that made room for them. So nothing is lost, and that they never arrived
+ * is all that can be said.
  */
 function isGivenForNothing({ universe }: History, gap: StoredGap, { own }: Journal): boolean {
   const { broker, chronicle } = universe
   const run = runKey(gap)
   if (gap.reason !== 'never arrived' || !chronicle.failedRuns.has(run)) return false
+  // What was sent without having been accepted is in the journal too.
   const isKept = own.some((entry) => runKey(entry) === run && entry.seq >= gap.fromSeq)
-  return !isKept && ![...broker.copies.keys()].some((identity) => isFrom(identity, run, gap.fromSeq))
-}
-
-function isFrom(identity: string, run: string, seq: number): boolean {
-  return identity.startsWith(`${run}/`) && Number(identity.slice(run.length + 1)) >= seq
+  return !isKept && !seqsOf(gap).some((seq) => broker.copies.has(`${run}/${seq}`))
 }
 
 /** The other one's copy may well be in the log. */
