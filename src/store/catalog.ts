@@ -20,20 +20,31 @@ export interface PartIds {
  * than before: after every failure, when a connection has ended, and when the position is not the expected one.
  */
 export class Catalog {
+  readonly #store: MetricStore
   readonly #hosts: HostCatalog
   readonly #runs: IdCache<RunOfHost>
   readonly #series: SeriesCatalog
   readonly #layouts: IdCache<Layout>
   #layoutsSeen = new WeakMap<Layout, number>()
+  /** How many connections had ended when nothing was remembered: all that is cached was read since. */
+  #connectionsLost: number
 
   constructor(store: MetricStore) {
+    this.#store = store
+    this.#connectionsLost = store.connectionsLost
     this.#hosts = new HostCatalog(store)
     this.#runs = new IdCache(runSource(store))
     this.#series = new SeriesCatalog(store)
-    this.#layouts = new IdCache(layoutSource(store, async (series) => this.#series.idsOf(series)))
+    this.#layouts = new IdCache(
+      layoutSource(store, async (series) => {
+        const connectionsLost = this.#connectionsLost
+        return { ids: await this.#series.idsOf(series), connectionsLost }
+      }),
+    )
   }
 
   forget(): void {
+    this.#connectionsLost = this.#store.connectionsLost
     this.#hosts.forget()
     this.#runs.forget()
     this.#series.forget()

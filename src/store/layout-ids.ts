@@ -5,10 +5,19 @@ import type { IdSource } from './id-cache.ts'
 import { inChunks, insertMissing } from './insert-missing.ts'
 import type { MetricStore } from './store.ts'
 
-/** Ids of layouts. A layout and the series at its positions are inserted together, so nobody sees one without the other. */
+/** Ids of series, and how many connections to the database had ended when the oldest of them was read. */
+export interface SeriesIds {
+  readonly ids: readonly number[]
+  readonly connectionsLost: number
+}
+
+/**
+ * Ids of layouts. A layout and the series at its positions are inserted together, so nobody sees one without the other; never
+ * of ids that may be of an older state of the database: a layout is believed for ever after.
+ */
 export function layoutSource(
   store: MetricStore,
-  seriesIds: (series: readonly Series[]) => Promise<readonly number[]>,
+  seriesIds: (series: readonly Series[]) => Promise<SeriesIds>,
 ): IdSource<Layout> {
   const { codec, database, traits } = store
 
@@ -26,7 +35,7 @@ export function layoutSource(
     keyOf: ({ hash }) => hash,
     read,
     insert: async (layouts) => {
-      const ids = await seriesIds(layouts.flatMap(({ series }) => series))
+      const { ids, connectionsLost } = await seriesIds(layouts.flatMap(({ series }) => series))
       await store.transaction(async ({ sql }) => {
         let first = 0
         for (const layout of layouts) {
@@ -44,6 +53,9 @@ export function layoutSource(
             await insertMissing(sql.insertInto('layout_series').values(chunk), traits, 'position')
           }
         }
+        // As late as can be: what ends from here on takes the transaction with it.
+        if (store.connectionsLost !== connectionsLost)
+          throw new StoreUnavailableError(`${store.label}: a connection ended while a layout was made`)
       })
     },
   }

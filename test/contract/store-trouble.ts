@@ -66,26 +66,32 @@ export function describeTrouble(harness: StoreHarness): void {
     }),
   )
 
-  it('asks for all ids anew when a connection ended between them and the transaction', async () =>
+  it.each([
+    ['them and the transaction of the batch', 2],
+    ['those of series and the layout that is made of them', 1],
+  ])('asks for all ids anew when a connection ended between %s', async (_name, restoredAt) =>
     inWorld(harness, async ({ store }) => {
-      let connectionsLost = 0
-      let isRestored = false
+      let [transactions, connectionsLost] = [0, 0]
       const changed = changedStore(store, {
         transaction: async (work) => {
-          if (!isRestored) {
-            // An older state took the place of the one that the ids are of.
-            isRestored = true
+          if (++transactions === restoredAt) {
+            // An older state took the place of the one that the ids are of: there they are other ones' or nobody's.
             connectionsLost++
             for (const table of ['agent_run', 'host'] as const) await store.database.deleteFrom(table).execute()
+            await store.database.updateTable('metric').set({ name: 'other' }).execute()
+            await store.database.deleteFrom('layout_series').execute()
+            await store.database.deleteFrom('layout').execute()
           }
           return store.transaction(work)
         },
       })
       const world = new IngestWorld(Object.defineProperty(changed, 'connectionsLost', { get: () => connectionsLost }))
       expect(await world.takeAt(0n, agent.record(1))).toMatchObject({ records: 1, deadLetters: 0 })
-      expect(await world.values()).toEqual([1])
+      const samples = await store.database.selectFrom('sample').select(['metric', 'value']).execute()
+      expect(samples).toEqual([{ metric: 'load', value: 1 }])
       expect(await world.highSeqs()).toEqual([1])
-    }))
+    }),
+  )
 
   it.each([[true], [false]])(
     'sets aside the one record whose value the database refuses (position: %s)',
