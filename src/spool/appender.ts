@@ -126,7 +126,6 @@ export class Appender implements AsyncDisposable {
     try {
       await this.#writeOnce(records)
     } catch (error) {
-      await this.#abandonWriter()
       if (isOutOfSpace(error)) await this.#dropOldest('disk-full')
       await this.#writeWithOwed(records)
     }
@@ -146,13 +145,19 @@ export class Appender implements AsyncDisposable {
     this.#owedNotes = [...others, ...this.#owedNotes]
   }
 
+  /** A writer that fails is abandoned, whether or not another try follows. */
   async #writeOnce(records: readonly StoredRecord[]): Promise<void> {
     const [first] = records
     if (first === undefined) return
     const { folder, agentUid, run } = this.#options
     const header = { agentUid, run, firstSeq: Math.min(first.seq, this.#groupSeq) }
     this.#writer ??= await SegmentWriter.create(folder.disk, folder.path, folder.takeNumber(), header)
-    await this.#writer.append(records)
+    try {
+      await this.#writer.append(records)
+    } catch (error) {
+      await this.#abandonWriter()
+      throw error
+    }
     folder.put(this.#writer.segment)
   }
 
@@ -231,7 +236,6 @@ export class Appender implements AsyncDisposable {
       await this.#writeOnce(this.#noteRecords(notes))
     } catch (error) {
       if (!isOutOfSpace(error)) throw error
-      await this.#abandonWriter()
       this.#owe(notes, firstSeq)
     }
   }

@@ -5,27 +5,32 @@ import { segmentName, type Segment } from './segment.ts'
 
 /** The one segment that is being written. A writer that failed once is abandoned by its owner. */
 export class SegmentWriter {
+  readonly #disk: Disk
+  readonly #path: string
   readonly #file: DiskFile
   #segment: Segment
 
-  private constructor(file: DiskFile, segment: Segment) {
+  private constructor(disk: Disk, path: string, file: DiskFile, segment: Segment) {
+    this.#disk = disk
+    this.#path = path
     this.#file = file
     this.#segment = segment
   }
 
   /** Makes the file; it is safe only with the first synced record. */
   static async create(disk: Disk, folder: string, number: number, header: SegmentHeader): Promise<SegmentWriter> {
-    const file = await disk.open(`${folder}/${segmentName(number)}`, 'create')
+    const path = `${folder}/${segmentName(number)}`
+    const file = await disk.open(path, 'create')
     try {
       await file.write(0, encodeSegmentHeader(header))
       await disk.syncFolder(folder)
     } catch (error) {
       await file.close()
       // On a full disk each try would leave one. What cannot be removed holds no record, and the next start removes it.
-      await disk.remove(`${folder}/${segmentName(number)}`).catch(() => undefined)
+      await disk.remove(path).catch(() => undefined)
       throw error
     }
-    return new SegmentWriter(file, {
+    return new SegmentWriter(disk, path, file, {
       number,
       header,
       endBytes: segmentHeaderBytes,
@@ -54,8 +59,15 @@ export class SegmentWriter {
     }
   }
 
-  /** Cuts what an unsuccessful append may have left, so that no later start takes it for accepted. May fail too. */
+  /**
+   * Cuts what an unsuccessful append may have left, so that no later start takes it for accepted or for damage; a file that
+   * holds nothing else goes whole, since on a full disk each try would leave one. May fail too.
+   */
   async cutUnsafe(): Promise<void> {
+    if (this.#segment.records === 0) {
+      await this.#disk.remove(this.#path)
+      return
+    }
     await this.#file.truncate(this.#segment.endBytes)
     await this.#file.sync()
   }

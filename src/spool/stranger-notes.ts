@@ -46,6 +46,10 @@ export class StrangerNotes {
     try {
       await writer.append(notes.map((note, at) => ({ seq: firstSeq + at, value: new Uint8Array(0), note })))
       this.#folder.put(writer.segment)
+    } catch (error) {
+      // Or a later start takes the torn notes in it for damage.
+      await this.#folder.remove(writer.segment)
+      throw error
     } finally {
       await writer.close()
     }
