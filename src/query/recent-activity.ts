@@ -70,7 +70,7 @@ export async function readRecentActivity(store: MetricStore, nowMs: number): Pro
 }
 
 /** Hosts that have two runs whose times lie across each other; a restart's come one after the other. */
-export function interleavedHosts(spans: readonly RunSpan[]): ReadonlySet<number> {
+function interleavedHosts(spans: readonly RunSpan[]): ReadonlySet<number> {
   const hosts = new Set<number>()
   for (const [hostId, ofHost] of Map.groupBy(spans, (span) => span.hostId)) {
     const runs = [...Map.groupBy(ofHost, (span) => span.runId).values()].map((run) => ({
