@@ -5,6 +5,7 @@ import { kafkaClassPath } from '../support/kafka-jars.ts'
 import type { StoreName } from './database-under-test.ts'
 import type { FaultLog } from './fault-log.ts'
 import type { Judgement } from './judge-world.ts'
+import { tooLittle } from './too-little.ts'
 import type { World } from './world.ts'
 
 /** What a chaos run comes to. */
@@ -75,8 +76,7 @@ export async function reportOf({
   const judged = violationsOf(verdict).flatMap((kind) =>
     verdict[kind].slice(0, mostExamples).map((each) => `${kind}: ${each}`),
   )
-  const wrong = [...violations, ...judged]
-  if (counts.accepted === 0) wrong.push('nothing was accepted')
+  const wrong = [...violations, ...judged, ...tooLittle(counts.accepted, log)]
   return {
     isRight: wrong.length === 0,
     store,
@@ -115,7 +115,7 @@ export async function reportOf({
 
 /** For a person. */
 export function describeReport(report: ChaosReport): string {
-  const { store, minutes, seed, kills, faults, records, gaps, lost, twice, invented, longestRecovery, leftOut } = report
+  const { minutes, seed, kills, faults, records, gaps, lost, twice, invented, longestRecovery, leftOut } = report
   return [
     `${report.machine.database}, Kafka ${report.machine.kafka}, ${minutes} minutes, seed ${seed}`,
     `kills: ${kills.total} (agents ${kills.agent}, consumers ${kills.consumer}, broker ${kills.broker}, database ${kills.database})`,
@@ -127,8 +127,14 @@ export function describeReport(report: ChaosReport): string {
       ? 'longest recovery: none'
       : `longest recovery: ${(longestRecovery.ms / 1000).toFixed(1)} s after ${longestRecovery.after}`,
     ...report.violations.map((each) => `WRONG: ${each}`),
-    `${lost} lost, ${twice} twice, ${invented} invented: ${report.isRight ? `the promise holds on ${store}` : 'the promise is BROKEN'}`,
+    `${lost} lost, ${twice} twice, ${invented} invented: ${conclusion(report)}`,
   ].join('\n')
+}
+
+function conclusion({ isRight, faults, kills, records, store, violations }: ChaosReport): string {
+  if (isRight) return `the promise holds on ${store}`
+  const reasons = tooLittle(records.accepted, { counts: faults, kills })
+  return reasons.length === violations.length ? 'this proves NOTHING' : 'the promise is BROKEN'
 }
 
 function list(counts: Readonly<Record<string, number>>): string {
