@@ -4,8 +4,13 @@ import type { MetricStore } from '../store/store.ts'
 /** How far back what happens "now" is looked for. */
 export const recentMs = 300_000
 
+/** Below it a rate says nothing. */
+const leastWindowMs = 1000
+
 /** What was stored of the last minutes, by the time of measuring. */
 export interface RecentActivity {
+  /** How far back these were counted: `recentMs`, or since the first host's first row where that is later. */
+  readonly windowMs: number
   readonly records: number
   /** Numbers, missing ones included, and timers' intervals. */
   readonly samples: number
@@ -51,6 +56,10 @@ export async function readRecentActivity(store: MetricStore, nowMs: number): Pro
     .where('time', '>=', from)
     .where('time', '<', to)
     .executeTakeFirstOrThrow()
+  const { firstSeen } = await database
+    .selectFrom('host')
+    .select(({ fn }) => fn.min('first_seen').as('firstSeen'))
+    .executeTakeFirstOrThrow()
   const sizes = await readSizes(store, [...new Set(spans.map((span) => span.layout_id))])
   const numbers = spans.reduce(
     (sum, span) => sum + Number(storedWhole(span.rows)) * (sizes.get(span.layout_id) ?? 0),
@@ -62,7 +71,10 @@ export async function readRecentActivity(store: MetricStore, nowMs: number): Pro
     fromMs: codec.timeMs(span.first),
     toMs: codec.timeMs(span.last),
   }))
+  // A host's first batch may hold rows of before it was seen.
+  const sinceMs = Math.min(firstSeen === null ? 0 : codec.timeMs(firstSeen), ...runs.map(({ fromMs }) => fromMs))
   return {
+    windowMs: Math.min(recentMs, Math.max(leastWindowMs, nowMs - sinceMs)),
     records: Number(storedWhole(records)),
     samples: numbers + Number(storedWhole(timings)),
     interleaved: interleavedHosts(runs),

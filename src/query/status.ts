@@ -26,7 +26,7 @@ export interface Unreadable {
 export interface StoreStatus {
   /** The worst first. */
   readonly hosts: readonly HostStatus[]
-  readonly activity: Pick<RecentActivity, 'records' | 'samples'> | undefined
+  readonly activity: Pick<RecentActivity, 'windowMs' | 'records' | 'samples'> | undefined
   readonly latency: IngestLatency | undefined
   readonly consumers: ConsumerFigures | undefined
   readonly toldLags: ToldLags

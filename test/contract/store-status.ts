@@ -19,7 +19,7 @@ export function describeStatus(harness: StoreHarness): void {
       const { sizes, ...status } = await readStatus(store, nowMs)
       expect(status).toEqual({
         hosts: [],
-        activity: { records: 0, samples: 0, interleaved: new Set() },
+        activity: { windowMs: 300_000, records: 0, samples: 0, interleaved: new Set() },
         latency: undefined,
         consumers: undefined,
         toldLags: new Map(),
@@ -73,7 +73,15 @@ export function describeStatus(harness: StoreHarness): void {
         web.record(4, nowMs - 10_000, [timerOf('api', nowMs - 10_000)]),
       )
       const { activity } = await readStatus(store, nowMs)
-      expect(activity).toMatchObject({ records: 3, samples: 1 + 3 + 1 })
+      expect(activity).toMatchObject({ windowMs: 300_000, records: 3, samples: 1 + 3 + 1 })
+    }))
+
+  it('counts since the first host was seen where that is not so long ago, and over a second at least', async () =>
+    inWorld(harness, async (world) => {
+      await world.takeRecords(web.record(1, nowMs - 20_000), database.record(1, nowMs - 10_000))
+      expect((await readStatus(world.store, nowMs)).activity).toMatchObject({ windowMs: 20_000, records: 2 })
+      const soon = await readStatus(world.store, nowMs - 19_990)
+      expect(soon.activity).toMatchObject({ windowMs: 1000, records: 1 })
     }))
 
   it('flags a host whose two runs measure in turns, and not one that was started again', async () =>

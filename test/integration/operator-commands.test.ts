@@ -48,8 +48,8 @@ describe('what an operator types', () => {
 
   it('gives one document with --json, whose keys are stable', async () =>
     withDatabase(async ({ world, nowMs, run }) => {
-      await world.takeRecords(new TestAgent().record(1, nowMs - 1000))
-      await world.takeAt(0n, new TestAgent().record(2, nowMs - 1000))
+      await world.takeRecords(new TestAgent().record(1, nowMs - 300_000))
+      await world.takeAt(0n, new TestAgent().record(2, nowMs - 1000), new TestAgent().record(3, nowMs - 1000))
       const { code, stdout, stderr } = await run('status', '--json')
       expect([code, stderr, stdout.split('\n').length]).toEqual([0, '', 2])
       const status: unknown = JSON.parse(stdout)
@@ -77,7 +77,7 @@ describe('what an operator types', () => {
           lagSource: 'unknown',
           lagRecords: null,
           problem: null,
-          partitions: [{ topic: 'otlp_metrics', partition: 3, nextOffset: '1', lagRecords: null }],
+          partitions: [{ topic: 'otlp_metrics', partition: 3, nextOffset: '2', lagRecords: null }],
         },
       })
     }))

@@ -23,7 +23,7 @@ export interface StatusParts {
 export function toDocument(parts: StatusParts): StatusDocument {
   const { store, nowMs, status, asked } = parts
   const count = (state: HostState): number => status.hosts.filter((host) => host.state === state).length
-  const windowSeconds = recentMs / 1000
+  const { activity } = status
   const document = {
     store,
     time: new Date(nowMs).toISOString(),
@@ -35,18 +35,18 @@ export function toDocument(parts: StatusParts): StatusDocument {
       list: status.hosts,
     },
     rates:
-      status.activity === undefined
+      activity === undefined
         ? null
         : {
-            windowSeconds,
-            recordsPerSecond: perSecond(status.activity.records),
-            samplesPerSecond: perSecond(status.activity.samples),
+            windowSeconds: activity.windowMs / 1000,
+            recordsPerSecond: perSecond(activity.records, activity.windowMs),
+            samplesPerSecond: perSecond(activity.samples, activity.windowMs),
           },
     latency:
       status.latency === undefined
         ? null
         : {
-            windowSeconds,
+            windowSeconds: recentMs / 1000,
             records: status.latency.records,
             p50Seconds: status.latency.p50,
             p99Seconds: status.latency.p99,
@@ -71,6 +71,6 @@ function toKafka({ positions, toldLags }: StoreStatus, asked: AskedKafka): Statu
   return { lagSource: source, lagRecords, problem, partitions }
 }
 
-function perSecond(counted: number): number {
-  return Math.round((counted * 100_000) / recentMs) / 100
+function perSecond(counted: number, windowMs: number): number {
+  return Math.round((counted * 100_000) / windowMs) / 100
 }
