@@ -10,6 +10,8 @@ export interface LogEnds {
   /** The oldest offset it still has, and the next one it will give. */
   readonly earliestOffset: bigint
   readonly endOffset: bigint
+  /** The first one that was written at the asked time or later; the end where there is none. */
+  readonly sinceOffset: bigint
 }
 
 /** The topic as the brokers have it now. */
@@ -24,8 +26,11 @@ const latest = -1n
 /** Whoever asks for a status does not wait for a silent broker. */
 const answerMs = 4000
 
-/** Asks where each partition of the topic begins and ends; changes nothing. Throws BrokerUnavailableError or BrokerRefusedError. */
-export async function listLogEnds(connection: KafkaConnection): Promise<LogEndsOfTopic> {
+/**
+ * Asks where each partition of the topic begins and ends, and where it stood at a time, in Unix milliseconds by the records'
+ * times; changes nothing. Throws BrokerUnavailableError or BrokerRefusedError.
+ */
+export async function listLogEnds(connection: KafkaConnection, sinceMs: number): Promise<LogEndsOfTopic> {
   const { brokers, topic } = connection
   const admin = new Admin({ ...(await clientOptions(connection)), requestTimeout: answerMs })
   const watch = new ConnectionWatch()
@@ -44,11 +49,13 @@ export async function listLogEnds(connection: KafkaConnection): Promise<LogEndsO
       return new Map(listed.flatMap((each) => each.partitions.map((one) => [one.partitionIndex, one.offset] as const)))
     }
     const begins = await at(earliest)
+    const since = await at(BigInt(sinceMs))
     const ends = await at(latest)
     const partitions = [...ends].map(([partition, endOffset]) => ({
       partition,
       earliestOffset: begins.get(partition) ?? 0n,
       endOffset,
+      sinceOffset: sinceOf(since.get(partition), endOffset),
     }))
     return { cluster: metadata.id, topic, partitions: partitions.sort((a, b) => a.partition - b.partition) }
   } catch (error) {
@@ -56,4 +63,9 @@ export async function listLogEnds(connection: KafkaConnection): Promise<LogEndsO
   } finally {
     await admin.close()
   }
+}
+
+/** Brokers answer -1 where no record is so young. */
+function sinceOf(listed: bigint | undefined, endOffset: bigint): bigint {
+  return listed === undefined || listed < 0n ? endOffset : listed
 }

@@ -16,14 +16,15 @@ const lagsOf = (lags: ReturnType<typeof toLags>): unknown => [
 
 it('is the end of the log minus the position; of what was never stored all, of another topic unknown', () => {
   const partitions = [
-    { partition: 0, earliestOffset: 0n, endOffset: 100n },
-    { partition: 1, earliestOffset: 20n, endOffset: 50n },
-    { partition: 2, earliestOffset: 60n, endOffset: 90n },
-    { partition: 3, earliestOffset: 5n, endOffset: 7n },
+    { partition: 0, earliestOffset: 0n, endOffset: 100n, sinceOffset: 93n },
+    { partition: 1, earliestOffset: 20n, endOffset: 50n, sinceOffset: 50n },
+    { partition: 2, earliestOffset: 60n, endOffset: 90n, sinceOffset: 60n },
+    { partition: 3, earliestOffset: 5n, endOffset: 7n, sinceOffset: 6n },
   ]
   const positions = [at(0, 90n), at(2, 10n), at(3, 1000n), at(0, 7n, 'former')]
   const lags = toLags(positions, { ends: { cluster: 'c', topic: 'otlp_metrics', partitions } }, new Map())
   expect(lagsOf(lags)).toEqual(['kafka', [0, 10], [1, 30], [2, 30], [3, 2], [0, null]])
+  expect(lags.partitions.map(({ overdueRecords }) => overdueRecords)).toEqual([3, 30, 0, 1, null])
 })
 
 it('is what the consumers say where Kafka is not asked or away', () => {

@@ -16,7 +16,12 @@ export interface PartitionLag {
   readonly updatedAt: string | null
   /** Null: unknown. */
   readonly lagRecords: number | null
+  /** Those of them that have been in the log for a minute and longer; null: unknown, as only Kafka can tell. */
+  readonly overdueRecords: number | null
 }
+
+/** A consumer at work takes what is in the log sooner. */
+export const overdueMs = 60_000
 
 /** Who told the lag: Kafka itself, the consumers' own metrics, or nobody. */
 export type LagSource = 'kafka' | 'consumers' | 'unknown'
@@ -28,17 +33,26 @@ export type AskedKafka =
   | { readonly problem: string | undefined }
 
 /** Asks Kafka for the ends of its log, where there is a configuration. A broker that is away is a sentence, no error. */
-export async function askKafka(kafka: KafkaConfig | undefined): Promise<AskedKafka> {
+export async function askKafka(kafka: KafkaConfig | undefined, nowMs: number): Promise<AskedKafka> {
   if (kafka === undefined) return { problem: undefined }
   try {
     // Only now, so that who needs no Kafka loads no client.
     const { listLogEnds } = await import('../../kafka/log-ends.ts')
-    return { ends: await listLogEnds({ ...kafkaConnection(kafka, 'consume'), clientId: 'hostvitals-status' }) }
+    return {
+      ends: await listLogEnds(
+        { ...kafkaConnection(kafka, 'consume'), clientId: 'hostvitals-status' },
+        nowMs - overdueMs,
+      ),
+    }
   } catch (error) {
     if (!(error instanceof HostvitalsError)) throw error
     return { problem: error.message }
   }
 }
+
+type Lag = Pick<PartitionLag, 'lagRecords' | 'overdueRecords'>
+
+const unknownLag: Lag = { lagRecords: null, overdueRecords: null }
 
 /** Positions and ends together: by what Kafka says, else by what the consumers say, else unknown. */
 export function toLags(
@@ -51,7 +65,7 @@ export function toLags(
   const isOneTopic = new Set(positions.map(({ cluster, topic }) => `${cluster}/${topic}`)).size === 1
   const isTold = told.size > 0 && isOneTopic
   const partitions = positions.map((position) =>
-    placed(position, isTold ? (told.get(position.partition) ?? null) : null),
+    placed(position, { ...unknownLag, lagRecords: isTold ? (told.get(position.partition) ?? null) : null }),
   )
   return { source: isTold ? 'consumers' : 'unknown', partitions }
 }
@@ -61,25 +75,25 @@ function againstEnds(
   { cluster, topic, partitions }: LogEndsOfTopic,
 ): readonly PartitionLag[] {
   const isOfTopic = (position: LogPosition): boolean => position.cluster === cluster && position.topic === topic
-  const others = positions.filter((position) => !isOfTopic(position)).map((position) => placed(position, null))
-  const own = partitions.map(({ partition, earliestOffset, endOffset }): PartitionLag => {
+  const others = positions.filter((position) => !isOfTopic(position)).map((position) => placed(position, unknownLag))
+  const own = partitions.map(({ partition, earliestOffset, endOffset, sinceOffset }): PartitionLag => {
+    const lagFrom = (from: bigint): Lag => ({
+      lagRecords: Number(endOffset - from),
+      overdueRecords: sinceOffset > from ? Number(sinceOffset - from) : 0,
+    })
     const position = positions.find((each) => isOfTopic(each) && each.partition === partition)
     if (position === undefined) {
-      const lagRecords = Number(endOffset - earliestOffset)
-      return { cluster, topic, partition, nextOffset: null, updatedAt: null, lagRecords }
+      return { cluster, topic, partition, nextOffset: null, updatedAt: null, ...lagFrom(earliestOffset) }
     }
     const { nextOffset } = position
     // A log that begins after the position was cut there; one that ends before it was made anew and is read from its begin.
     const isCut = nextOffset < earliestOffset || nextOffset > endOffset
-    return placed(position, Number(endOffset - (isCut ? earliestOffset : nextOffset)))
+    return placed(position, lagFrom(isCut ? earliestOffset : nextOffset))
   })
   return [...own, ...others]
 }
 
-function placed(
-  { cluster, topic, partition, nextOffset, updatedMs }: LogPosition,
-  lagRecords: number | null,
-): PartitionLag {
+function placed({ cluster, topic, partition, nextOffset, updatedMs }: LogPosition, lag: Lag): PartitionLag {
   const updatedAt = new Date(updatedMs).toISOString()
-  return { cluster, topic, partition, nextOffset: String(nextOffset), updatedAt, lagRecords }
+  return { cluster, topic, partition, nextOffset: String(nextOffset), updatedAt, ...lag }
 }

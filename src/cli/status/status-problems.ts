@@ -2,6 +2,7 @@ import type { HostStatus } from '../../query/host-statuses.ts'
 import { formatAge } from '../text/age.ts'
 import { counted } from '../text/counted.ts'
 import { hostLabels } from '../text/host-label.ts'
+import { overdueMs, type PartitionLag } from './lag.ts'
 import { formatSkew } from './skew.ts'
 import type { StatusFacts } from './status-facts.ts'
 
@@ -14,8 +15,6 @@ export interface Problem {
 
 /** Names that one line tells; the table of hosts has the others. */
 const mostNames = 3
-/** A consumer at work moves its position more often. */
-const stuckMs = 60_000
 const oldSpoolSeconds = 60
 
 /** What is wrong, errors first; empty when nothing is. */
@@ -108,15 +107,20 @@ function* kafkaProblems({ kafka }: StatusFacts, nowMs: number): Generator<Proble
     const nextStep = 'the lag is what consumers said last, or unknown; all else here is from the database'
     yield { severity: 'warning', text: `Kafka could not be asked: ${kafka.problem}`, nextStep }
   }
-  const stuck = kafka.partitions.filter(({ lagRecords, updatedAt }) => {
-    const movedMs = updatedAt === null ? 0 : Date.parse(updatedAt)
-    return (lagRecords ?? 0) > 0 && nowMs - movedMs > stuckMs
+  const stuck = kafka.partitions.filter((partition) => {
+    const movedMs = partition.updatedAt === null ? 0 : Date.parse(partition.updatedAt)
+    return waiting(partition) > 0 && nowMs - movedMs > overdueMs
   })
   if (stuck.length > 0) {
-    const records = stuck.reduce((sum, { lagRecords }) => sum + (lagRecords ?? 0), 0)
+    const records = stuck.reduce((sum, partition) => sum + waiting(partition), 0)
     const text = `${counted(records, 'record')} wait in ${counted(stuck.length, 'partition')} whose position has not moved for a minute`
     yield { severity: 'error', text, nextStep: 'see whether `hostvitals consume` runs, and what its log says' }
   }
+}
+
+/** What has only just come, into a partition where nothing came for long, is no sign of anything. */
+function waiting({ lagRecords, overdueRecords }: PartitionLag): number {
+  return overdueRecords ?? lagRecords ?? 0
 }
 
 function* rightsProblems({ unreadable }: StatusFacts): Generator<Problem> {

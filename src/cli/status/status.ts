@@ -30,7 +30,7 @@ export async function runStatus(options: StatusOptions, io: CommandIo): Promise<
   })
   const nowMs = systemClock.now()
   await using store = await openStore(location, { durable: false })
-  const [status, asked] = await Promise.all([readStatus(store, nowMs), askKafka(kafka)])
+  const [status, asked] = await Promise.all([readStatus(store, nowMs), askKafka(kafka, nowMs)])
   const document = toDocument({ store: store.label, nowMs, status, asked })
   io.stdout.write(
     options.json === true ? `${printableJson(document)}\n` : formatStatus(document, { all: options.all === true }),
