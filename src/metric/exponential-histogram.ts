@@ -1,6 +1,7 @@
 import type { ExponentialHistogram } from './sample.ts'
 
-const mostBuckets = 160
+/** The buckets that a histogram of ours has at most. Source: OpenTelemetry SDK, "Base2 Exponential Bucket Histogram Aggregation". */
+export const mostBuckets = 160
 const finestScale = 20
 const coarsestScale = -10
 
@@ -85,23 +86,4 @@ export class HistogramAccumulator {
 /** The bucket that holds a positive value: `base^index < value <= base^(index+1)`. Source: OpenTelemetry data model. */
 export function bucketIndex(value: number, scale: number): number {
   return Math.ceil(Math.log2(value) * 2 ** scale) - 1
-}
-
-/**
- * The value below which the share `q` (0 to 1) of the observations lies: the upper border of its bucket, held within min
- * and max. It is never below the true one and above it by a factor of at most `2^(2^-scale)`: at most 4.5 % for values that
- * span a factor of 1000. Undefined for an empty histogram.
- */
-export function percentile(histogram: ExponentialHistogram, q: number): number | undefined {
-  if (histogram.count === 0) return undefined
-  const rank = Math.max(1, Math.ceil(q * histogram.count))
-  let seen = histogram.zeroCount
-  if (rank <= seen) return 0
-  for (const [at, count] of histogram.counts.entries()) {
-    seen += count
-    if (seen < rank) continue
-    const border = 2 ** ((histogram.offset + at + 1) / 2 ** histogram.scale)
-    return Math.max(histogram.min ?? 0, Math.min(border, histogram.max ?? border))
-  }
-  return histogram.max
 }

@@ -1,8 +1,7 @@
-import { percentile } from '../metric/exponential-histogram.ts'
-import type { ExponentialHistogram } from '../metric/sample.ts'
-import type { Tables } from '../store/schema.ts'
-import type { Codec, MetricStore } from '../store/store.ts'
-import { mergeHistograms } from './merge-histograms.ts'
+import { mergeHistograms } from '../metric/merge-histograms.ts'
+import { percentile } from '../metric/percentile.ts'
+import type { MetricStore } from '../store/store.ts'
+import { histogramColumns, toHistogram } from './stored-histogram.ts'
 import { recentMs } from './recent-activity.ts'
 
 /** How long records took from the sample's time to the committed row, seconds. */
@@ -31,7 +30,7 @@ export async function readIngestLatency(
   if (series.length === 0) return undefined
   const rows = await database
     .selectFrom('histogram')
-    .select(['scale', 'count', 'sum', 'min', 'max', 'zero_count', 'bucket_offset', 'buckets'])
+    .select(histogramColumns)
     .where('time', '>=', codec.time(nowMs - recentMs))
     .where('time', '<', codec.time(nowMs))
     .where(
@@ -46,23 +45,4 @@ export async function readIngestLatency(
   const p99 = merged && percentile(merged, 0.99)
   if (merged === undefined || p50 === undefined || p99 === undefined) return undefined
   return { records: merged.count, p50, p99 }
-}
-
-type Row = Pick<
-  Tables['histogram'],
-  'scale' | 'count' | 'sum' | 'min' | 'max' | 'zero_count' | 'bucket_offset' | 'buckets'
->
-
-function toHistogram(codec: Codec, row: Row): ExponentialHistogram {
-  const { min, max } = row
-  return {
-    scale: row.scale,
-    count: Number(codec.bigintValue(row.count)),
-    sum: row.sum ?? 0,
-    ...(min === null ? {} : { min }),
-    ...(max === null ? {} : { max }),
-    zeroCount: Number(codec.bigintValue(row.zero_count)),
-    offset: row.bucket_offset,
-    counts: codec.wholesValue(row.buckets),
-  }
 }

@@ -1,4 +1,4 @@
-import { percentile } from '../metric/exponential-histogram.ts'
+import { percentilesOf } from '../metric/percentile.ts'
 import type { DecodedHistogram, DecodedPart } from '../wire/decoded-record.ts'
 import type { Catalog, PartIds } from './catalog.ts'
 import { entryAt } from './index-aligned.ts'
@@ -83,12 +83,10 @@ async function partRows(parts: readonly DecodedPart[], catalog: Catalog, nowMs: 
 }
 
 function histogramValues({ timeMs, startTimeMs, histogram }: DecodedHistogram) {
-  const [p50, p90, p95, p99] = [0.5, 0.9, 0.95, 0.99].map((share) => percentile(histogram, share))
-  const isEmpty = p50 === undefined || p90 === undefined || p95 === undefined || p99 === undefined
   return {
     timeMs,
     startTimeMs: startTimeMs < firstStartMs ? timeMs : startTimeMs,
     histogram,
-    percentiles: isEmpty ? undefined : ([p50, p90, p95, p99] as const),
+    percentiles: percentilesOf(histogram),
   }
 }
