@@ -19,6 +19,7 @@ export interface QueryOptions extends StoreOptions {
   readonly from: string
   readonly to: string
   readonly step?: string
+  readonly increase?: boolean
   readonly json?: boolean
   readonly csv?: boolean
 }
@@ -37,6 +38,7 @@ export async function runQuery(metric: string, options: QueryOptions, io: Comman
     ...(options.host === undefined ? {} : { host: options.host }),
     ...(options.by === undefined ? {} : { by: options.by }),
     ...(options.step === undefined ? {} : { stepMs: parseDurationOption('--step', options.step) }),
+    form: options.increase === true ? 'increase' : 'rate',
     fromMs: parseTime(options.from, nowMs),
     toMs: parseTime(options.to, nowMs),
   })

@@ -9,7 +9,10 @@ export interface Counter extends Metric {
   readonly add: (amount: number, attributes?: MetricOptions['attributes']) => void
 }
 
-/** A metric whose function returns a running total; a total that falls is a reset: `counter('mail.delivered', readDelivered)`. */
+/**
+ * A metric whose function returns a running total: `counter('mail.delivered', readDelivered)`. The total is somebody else's
+ * and goes on when the agent is restarted, so that it tells no start; a total that falls is a reset, and tells one from then on.
+ */
 export function counter(name: string, read: Read<number>, options?: MetricOptions): Metric
 /** A counter inside an application: `requests.add(1)`. */
 export function counter(name: string, options?: MetricOptions): Counter
@@ -18,11 +21,22 @@ export function counter(name: string, first: Read<number> | MetricOptions = {}, 
   const base = metricBase(name, 'counter', options, counter)
   return toMetric(base, async (signal, context) => {
     const value = notNegative(finite(await first(signal, context)))
-    const total = context.remember(() => ({ startTimeMs: context.startedAtMs, value: 0 }))
-    if (value < total.value) total.startTimeMs = context.timeMs
-    total.value = value
-    return [{ series: base.series, value, startTimeMs: total.startTimeMs }]
+    const known = context.remember((): Known => ({ timeMs: context.timeMs, value }))
+    // It began anew after the former reading; when exactly, nobody knows.
+    if (value < known.value) known.startTimeMs = Math.min(known.timeMs + 1, context.timeMs)
+    known.timeMs = context.timeMs
+    known.value = value
+    return [
+      { series: base.series, value, ...(known.startTimeMs === undefined ? {} : { startTimeMs: known.startTimeMs }) },
+    ]
   })
+}
+
+/** What a function returned last. */
+interface Known {
+  timeMs: number
+  value: number
+  startTimeMs?: number
 }
 
 function instrument(name: string, options: MetricOptions): Counter {

@@ -31,7 +31,7 @@ export interface NumberSample {
   readonly series: Series
   /** Finite. What is NaN, infinite or absent is a failure of the metric and never becomes a sample. */
   readonly value: number
-  /** Counters: since when the total counts, Unix milliseconds. */
+  /** Counters: since when the total counts, Unix milliseconds; absent where nobody knows. */
   readonly startTimeMs?: number
 }
 

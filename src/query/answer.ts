@@ -1,9 +1,11 @@
 import type { Attributes, Kind } from '../metric/sample.ts'
 import type { MetricStore } from '../store/store.ts'
-import { findHosts, type HostFilter, type KnownHost } from './hosts.ts'
-import { inSteps, markGaps, toRates, together, type Point } from './points.ts'
-import { readReadings, type Readings, type TimingColumn } from './readings.ts'
+import type { CounterForm } from './counter-points.ts'
+import { findHosts, type HostFilter } from './hosts.ts'
+import { numberLines, timingLines, timingsOf, type HostLine, type LinesRequest } from './lines.ts'
+import { together, type Point } from './points.ts'
 import { findMetric } from './series.ts'
+import { timingSteps, type TimingColumn } from './timing-points.ts'
 
 /** What `hostvitals query` is asked. */
 export interface Question extends HostFilter {
@@ -16,12 +18,14 @@ export interface Question extends HostFilter {
   readonly toMs: number
   /** Absent: every reading as it was taken (with `by`: a hundredth of the range). */
   readonly stepMs?: number
+  /** Counters: as their rate a second (the default), or by how much they grew. */
+  readonly form?: CounterForm
 }
 
 /** What it answers: the form of `query --json`. */
 export interface Answer {
   readonly metric: string
-  /** The metric's unit; a counter's is followed by `/s`, since its points are rates. */
+  /** The metric's unit; that of a counter's rates is followed by `/s`. */
   readonly unit: string
   readonly kind: Kind
   readonly series: readonly AnswerSeries[]
@@ -38,69 +42,69 @@ export interface AnswerSeries {
 }
 
 /**
- * Answers a question from the raw rows. Counters are given as rates a second, gauges as they are, timers as percentiles.
- * Throws UsageError for an unknown metric or host and for an ambiguous host name.
+ * Answers a question from the raw rows. Counters are given as rates a second or as increases, both reset-aware; gauges as
+ * they are; timers as percentiles, in steps of all that was observed in the step. Throws UsageError for an unknown metric or
+ * host and for an ambiguous host name.
  */
 export async function answer(store: MetricStore, question: Question): Promise<Answer> {
+  const { by, fromMs, toMs, form = 'rate' } = question
   const metric = await findMetric(store, question.metric, question.attributes)
-  const hosts = new Map((await findHosts(store, question)).map((host) => [host.hostId, host]))
-  const stepMs =
-    question.stepMs ?? (question.by === undefined ? undefined : Math.max(1000, (question.toMs - question.fromMs) / 100))
-  const lines: HostLine[] = []
-  const request = { kind: metric.kind, hostIds: [...hosts.keys()], seriesIds: [...metric.series.keys()], ...question }
-  for (const readings of await readReadings(store, request)) {
-    const host = hosts.get(readings.hostId)
-    if (host === undefined) continue
-    lines.push({
-      host,
-      attributes: metric.series.get(readings.seriesId) ?? {},
-      readings,
-      points: toPoints(readings, metric.kind, host, { ...question, ...(stepMs === undefined ? {} : { stepMs }) }),
-    })
-  }
+  const hosts = await findHosts(store, question)
+  const stepMs = question.stepMs ?? (by === undefined ? undefined : Math.max(1000, (toMs - fromMs) / 100))
+  const request: LinesRequest = { metric, hosts, fromMs, toMs, stepMs, form }
   return {
     metric: metric.name,
-    unit: metric.kind === 'counter' ? `${metric.unit}/s` : metric.unit,
+    unit: metric.kind === 'counter' && form === 'rate' ? `${metric.unit}/s` : metric.unit,
     kind: metric.kind,
-    series: question.by === undefined ? lines.map(toSeries) : groupBy(question.by, lines, metric.kind),
+    series: await seriesOf(store, request, by),
   }
 }
 
-interface HostLine {
-  readonly host: KnownHost
-  readonly attributes: Attributes
-  readonly readings: Readings
-  readonly points: readonly Point[]
+async function seriesOf(
+  store: MetricStore,
+  request: LinesRequest,
+  by: string | undefined,
+): Promise<readonly AnswerSeries[]> {
+  if (request.metric.kind === 'histogram') {
+    if (by === undefined) return (await timingLines(store, request)).map(toSeries)
+    return timingsBy(by, store, request)
+  }
+  const lines = await numberLines(store, request)
+  return by === undefined ? lines.map(toSeries) : numbersBy(by, lines, request.metric.kind)
 }
 
-function toPoints(
-  readings: Readings,
-  kind: Kind,
-  host: KnownHost,
-  { fromMs, toMs, stepMs }: Pick<Question, 'fromMs' | 'toMs' | 'stepMs'>,
-): readonly Point[] {
-  const marked = markGaps(readings.points, host.intervalMs)
-  const points = kind === 'counter' ? toRates(marked) : marked
-  return stepMs === undefined ? points : inSteps(points, fromMs, toMs, stepMs)
+function toSeries({ host, ...line }: HostLine): AnswerSeries {
+  return { host: host.name, ...line }
 }
 
-function toSeries({ host, attributes, readings, points }: HostLine): AnswerSeries {
-  const statistic = readings.statistic === undefined ? {} : { statistic: readings.statistic }
-  return { host: host.name, attributes, ...statistic, points }
+function numbersBy(label: string, lines: readonly HostLine[], kind: Kind): readonly AnswerSeries[] {
+  const how = kind === 'gauge' ? 'mean' : 'sum'
+  return grouped(label, lines, (host, attributes, group) => {
+    const points = group.map((line) => line.points)
+    return [{ host, attributes, points: together(points, how) }]
+  })
 }
 
-function groupBy(label: string, lines: readonly HostLine[], kind: Kind): readonly AnswerSeries[] {
-  const how = kind === 'counter' || kind === 'updowncounter' ? 'sum' : 'mean'
-  const keyed = Map.groupBy(lines, ({ host, attributes, readings }) =>
-    JSON.stringify([host.labels[label] ?? '', attributes, readings.statistic ?? '']),
+/** The histograms of all hosts of a value are merged: percentiles of percentiles would be none. */
+async function timingsBy(label: string, store: MetricStore, request: LinesRequest): Promise<readonly AnswerSeries[]> {
+  const { fromMs, toMs, stepMs = toMs - fromMs } = request
+  const grid = { fromMs, toMs, stepMs }
+  return grouped(label, await timingsOf(store, request), (host, attributes, group) =>
+    timingSteps(
+      group.flatMap(({ readings }) => readings),
+      grid,
+    ).map((line) => ({ host, attributes, ...line })),
   )
+}
+
+function grouped<Line extends Pick<HostLine, 'host' | 'attributes'>>(
+  label: string,
+  lines: readonly Line[],
+  toAnswers: (value: string, attributes: Attributes, group: readonly Line[]) => readonly AnswerSeries[],
+): readonly AnswerSeries[] {
+  const keyed = Map.groupBy(lines, ({ host, attributes }) => JSON.stringify([host.labels[label] ?? '', attributes]))
   return [...keyed.values()].flatMap((group) => {
     const [first] = group
-    if (first === undefined) return []
-    const points = together(
-      group.map((line) => line.points),
-      how,
-    )
-    return [{ ...toSeries({ ...first, points }), host: first.host.labels[label] ?? '' }]
+    return first === undefined ? [] : toAnswers(first.host.labels[label] ?? '', first.attributes, group)
   })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inSteps, markGaps, toRates, together } from './points.ts'
+import { inSteps, markGaps, together } from './points.ts'
 
 describe('gaps', () => {
   it('marks a silence of more than three intervals', () => {
@@ -35,50 +35,6 @@ describe('gaps', () => {
   })
 })
 
-describe('rates of a counter', () => {
-  it.each([
-    [
-      'steady',
-      [
-        [0, 5],
-        [1000, 7],
-        [3000, 8],
-      ],
-      [
-        [1000, 2],
-        [3000, 0.5],
-      ],
-    ],
-    [
-      'reset',
-      [
-        [0, 5],
-        [1000, 1],
-        [2000, 3],
-      ],
-      [
-        [1000, null],
-        [2000, 2],
-      ],
-    ],
-    [
-      'across a gap',
-      [
-        [0, 5],
-        [1000, null],
-        [2000, 9],
-      ],
-      [
-        [1000, null],
-        [2000, null],
-      ],
-    ],
-    ['a lone reading', [[0, 5]], []],
-  ] as const)('%s', (_name, readings, expected) => {
-    expect(toRates(readings)).toEqual(expected)
-  })
-})
-
 it('averages within steps and leaves empty ones null', () => {
   expect(
     inSteps(
@@ -87,9 +43,7 @@ it('averages within steps and leaves empty ones null', () => {
         [5, 4],
         [25, 9],
       ],
-      0,
-      30,
-      10,
+      { fromMs: 0, toMs: 30, stepMs: 10 },
     ),
   ).toEqual([
     [0, 3],

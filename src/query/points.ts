@@ -1,37 +1,37 @@
+import { silenceAfter, usualSpacing } from './gap-rule.ts'
+
 /** Unix milliseconds and the value then; null is a gap, which no line may cross. */
 export type Point = readonly [timeMs: number, value: number | null]
 
-/** Puts a null where a series was silent for longer than three of its intervals; without an interval nothing is known. */
-export function markGaps(points: readonly Point[], intervalMs: number | undefined): readonly Point[] {
-  if (intervalMs === undefined) return points
-  const marked: Point[] = []
-  let previous: Point | undefined
-  for (const point of points) {
-    if (previous !== undefined && point[0] - previous[0] > 3 * intervalMs) marked.push([previous[0] + intervalMs, null])
-    marked.push(point)
-    previous = point
-  }
-  return marked
+/** A range in steps: begin (included) and end (excluded), Unix milliseconds, and how long each step is. */
+export interface Grid {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly stepMs: number
 }
 
-/** A counter's readings as its rate a second; the first reading and each reset are gaps, never negative and never zero. */
-export function toRates(points: readonly Point[]): readonly Point[] {
-  const rates: Point[] = []
-  let previous: Point | undefined
-  for (const point of points) {
-    const [timeMs, total] = point
-    if (previous !== undefined) {
-      const [formerMs, former] = previous
-      const known = total !== null && former !== null && total >= former && timeMs > formerMs
-      rates.push([timeMs, known ? ((total - former) * 1000) / (timeMs - formerMs) : null])
-    }
-    previous = point
-  }
-  return rates
+/** Puts a null where a series was silent for longer than three of its intervals; see `usualSpacing`. */
+export function markGaps(points: readonly Point[], intervalMs: number | undefined): readonly Point[] {
+  const spacing = usualSpacing(
+    points.map(([timeMs]) => ({ timeMs })),
+    intervalMs,
+  )
+  return points.flatMap((point, index) => {
+    const former = points[index - 1]
+    const silenceMs = former && silenceAfter(former[0], point[0], spacing)
+    return silenceMs === undefined ? [point] : [[silenceMs, null], point]
+  })
+}
+
+/** The begins of the steps. */
+export function stepsOf({ fromMs, toMs, stepMs }: Grid): readonly number[] {
+  const first = Math.floor(fromMs / stepMs)
+  return Array.from({ length: Math.max(0, Math.ceil(toMs / stepMs) - first) }, (_, index) => (first + index) * stepMs)
 }
 
 /** One point for each step of the range, at the step's begin: the mean of what lies in it, or null where nothing does. */
-export function inSteps(points: readonly Point[], fromMs: number, toMs: number, stepMs: number): readonly Point[] {
+export function inSteps(points: readonly Point[], grid: Grid): readonly Point[] {
+  const { stepMs } = grid
   const sums = new Map<number, { sum: number; count: number }>()
   for (const [timeMs, value] of points) {
     if (value === null) continue
@@ -41,12 +41,10 @@ export function inSteps(points: readonly Point[], fromMs: number, toMs: number, 
     sum.count += 1
     sums.set(begin, sum)
   }
-  const steps: Point[] = []
-  for (let at = Math.floor(fromMs / stepMs) * stepMs; at < toMs; at += stepMs) {
+  return stepsOf(grid).map((at): Point => {
     const sum = sums.get(at)
-    steps.push([at, sum === undefined ? null : sum.sum / sum.count])
-  }
-  return steps
+    return [at, sum === undefined ? null : sum.sum / sum.count]
+  })
 }
 
 /** Several series of the same steps as one: their sum or their mean, over those that have a value in the step. */

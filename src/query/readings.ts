@@ -1,94 +1,98 @@
-import type { Kind } from '../metric/sample.ts'
 import type { MetricStore } from '../store/store.ts'
 import type { Point } from './points.ts'
+import { histogramColumns, toHistogram } from './stored-histogram.ts'
+import type { TimedHistogram } from './timing-points.ts'
 
-/** The numbers of a timer or histogram that a line can be drawn of. */
-export const timingColumns = ['p50', 'p90', 'p95', 'p99', 'min', 'max'] as const
-
-/** One of them. */
-export type TimingColumn = (typeof timingColumns)[number]
-
-/** What one series of one host read, in the order of time. */
-export interface Readings {
-  readonly hostId: number
-  readonly seriesId: number
-  readonly statistic?: TimingColumn
-  readonly points: readonly Point[]
-}
-
-/** Which rows. */
+/** Which rows. The range's begin is included and its end is not, Unix milliseconds. */
 export interface ReadingsRequest {
-  readonly kind: Kind
   readonly hostIds: readonly number[]
   readonly seriesIds: readonly number[]
   readonly fromMs: number
   readonly toMs: number
 }
 
-/**
- * The readings of the given series and hosts in a range, through the views `sample` and `timing`. Ids are resolved before,
- * since a view that is asked by metric name may walk a whole layout per row on MySQL, MariaDB and SQLite.
- */
-export async function readReadings(store: MetricStore, request: ReadingsRequest): Promise<readonly Readings[]> {
-  if (request.hostIds.length === 0 || request.seriesIds.length === 0) return []
-  return request.kind === 'histogram' ? readTimings(store, request) : readSamples(store, request)
+/** What one series of one host has, in the order of time. */
+export interface OfSeries<Item> {
+  readonly hostId: number
+  readonly seriesId: number
+  readonly items: readonly Item[]
 }
 
-async function readSamples(store: MetricStore, request: ReadingsRequest): Promise<readonly Readings[]> {
-  const rows = await store.database
+/**
+ * The numbers of the given series and hosts in a range, through the view `sample`. Ids are resolved before, since a view
+ * that is asked by metric name may walk a whole layout per row on MySQL, MariaDB and SQLite.
+ */
+export async function readNumbers(store: MetricStore, request: ReadingsRequest): Promise<readonly OfSeries<Point>[]> {
+  if (isNothing(request)) return []
+  const { codec, database } = store
+  const rows = await database
     .selectFrom('sample')
     .select(['host_id', 'series_id', 'time', 'value'])
     .where('host_id', 'in', request.hostIds)
     .where('series_id', 'in', request.seriesIds)
-    .where('time', '>=', store.codec.time(request.fromMs))
-    .where('time', '<', store.codec.time(request.toMs))
+    .where('time', '>=', codec.time(request.fromMs))
+    .where('time', '<', codec.time(request.toMs))
     .orderBy('host_id')
     .orderBy('series_id')
     .orderBy('time')
     .execute()
-  const points = rows.map((row) => ({
-    hostId: row.host_id,
-    seriesId: row.series_id,
-    point: [store.codec.timeMs(row.time), row.value] as const,
-  }))
-  return inSeries(points)
+  return inSeries(rows, (row): Point => [codec.timeMs(row.time), row.value])
 }
 
-async function readTimings(store: MetricStore, request: ReadingsRequest): Promise<readonly Readings[]> {
-  const rows = await store.database
-    .selectFrom('timing')
-    .select(['host_id', 'series_id', 'time', ...timingColumns])
+/** The histograms of the given series and hosts in a range. */
+export async function readHistograms(
+  store: MetricStore,
+  request: ReadingsRequest,
+): Promise<readonly OfSeries<TimedHistogram>[]> {
+  if (isNothing(request)) return []
+  const { codec, database } = store
+  const rows = await database
+    .selectFrom('histogram')
+    .select(['host_id', 'series_id', 'time', ...histogramColumns])
     .where('host_id', 'in', request.hostIds)
     .where('series_id', 'in', request.seriesIds)
-    .where('time', '>=', store.codec.time(request.fromMs))
-    .where('time', '<', store.codec.time(request.toMs))
+    .where('time', '>=', codec.time(request.fromMs))
+    .where('time', '<', codec.time(request.toMs))
     .orderBy('host_id')
     .orderBy('series_id')
     .orderBy('time')
     .execute()
-  return timingColumns.flatMap((statistic) => {
-    const points = rows.map((row) => ({
-      hostId: row.host_id,
-      seriesId: row.series_id,
-      point: [store.codec.timeMs(row.time), row[statistic]] as const,
-    }))
-    return inSeries(points).map(({ hostId, seriesId, points: each }) => ({ hostId, seriesId, statistic, points: each }))
-  })
+  return inSeries(rows, (row) => ({ timeMs: codec.timeMs(row.time), histogram: toHistogram(codec, row) }))
 }
 
-interface SeriesPoint {
-  readonly hostId: number
-  readonly seriesId: number
-  readonly point: Point
+/** The starts that the counters of the given series and hosts told in a range, Unix milliseconds. */
+export async function readStarts(store: MetricStore, request: ReadingsRequest): Promise<readonly OfSeries<number>[]> {
+  if (isNothing(request)) return []
+  const { codec, database } = store
+  const rows = await database
+    .selectFrom('counter_start')
+    .select(['host_id', 'series_id', 'start_time'])
+    .where('host_id', 'in', request.hostIds)
+    .where('series_id', 'in', request.seriesIds)
+    .where('start_time', '>=', codec.time(request.fromMs))
+    .where('start_time', '<', codec.time(request.toMs))
+    .orderBy('host_id')
+    .orderBy('series_id')
+    .orderBy('start_time')
+    .execute()
+  return inSeries(rows, (row) => codec.timeMs(row.start_time))
+}
+
+function isNothing({ hostIds, seriesIds }: ReadingsRequest): boolean {
+  return hostIds.length === 0 || seriesIds.length === 0
 }
 
 /** Rows that are sorted by host and series, cut where either changes. */
-function inSeries(rows: readonly SeriesPoint[]): readonly Readings[] {
-  const series: { hostId: number; seriesId: number; points: Point[] }[] = []
-  for (const { hostId, seriesId, point } of rows) {
+function inSeries<Row extends { readonly host_id: number; readonly series_id: number }, Item>(
+  rows: readonly Row[],
+  toItem: (row: Row) => Item,
+): readonly OfSeries<Item>[] {
+  const series: { hostId: number; seriesId: number; items: Item[] }[] = []
+  for (const row of rows) {
     const last = series.at(-1)
-    if (last !== undefined && last.hostId === hostId && last.seriesId === seriesId) last.points.push(point)
-    else series.push({ hostId, seriesId, points: [point] })
+    const item = toItem(row)
+    if (last !== undefined && last.hostId === row.host_id && last.seriesId === row.series_id) last.items.push(item)
+    else series.push({ hostId: row.host_id, seriesId: row.series_id, items: [item] })
   }
   return series
 }

@@ -12,6 +12,12 @@ export interface Events {
   // agent
   'metric.failed': { readonly metric: string; readonly definedAt?: string; readonly reason: string }
   'metric.recovered': { readonly metric: string }
+  /** A whole number beyond 2^53, once for each series; each that travels is counted in `scrape.inexact`. */
+  'metric.inexact': { readonly metric: string; readonly attributes: string; readonly value: number }
+  'scrape.inexact': { readonly values: number }
+  /** A metric's further series share one, told once for each metric; how many did in a round is in `scrape.overflow`. */
+  'metric.overflow': { readonly metric: string; readonly limit: number }
+  'scrape.overflow': { readonly series: number }
   'scrape.stalled': { readonly metric: string; readonly blockedMs: number }
   'scrape.skipped': { readonly missedRounds: number }
   /** A round of measuring ended, whether or not it can be kept. */
@@ -46,6 +52,10 @@ export interface Events {
     readonly duplicates: number
     readonly ms: number
   }
+  /** Of a stored batch: numbers kept as missing, whole numbers kept as the nearest double, points of kinds that are not kept. */
+  'ingest.odd-values': { readonly notFinite: number; readonly inexact: number; readonly unsupported: number }
+  /** Once for each series of a host. */
+  'ingest.inexact': { readonly host: string; readonly metric: string; readonly attributes: string }
   'ingest.dead-letter': {
     readonly reason: string
     readonly error: string

@@ -4,6 +4,7 @@ import { isHistogramSample, type Sample } from '../metric/sample.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { describeError } from '../runtime/errors.ts'
 import type { Emit } from '../runtime/events.ts'
+import { InexactValues } from './inexact-values.ts'
 
 /** What one round measured. */
 export interface ScrapeRound {
@@ -53,9 +54,11 @@ interface Watched {
 export class Scraper {
   readonly #options: ScraperOptions
   readonly #watched: ReadonlyMap<Metric, Watched>
+  readonly #inexact: InexactValues
 
   constructor(options: ScraperOptions) {
     this.#options = options
+    this.#inexact = new InexactValues(options.emit)
     this.#watched = new Map(
       options.metrics.map((metric) => [metric, { metric, remember: memory(), isFailing: false, hanging: undefined }]),
     )
@@ -70,6 +73,7 @@ export class Scraper {
     const outcomes = await Promise.all(metrics.map((metric) => this.#read(metric, round)))
     const samples = outcomes.flatMap((outcome) => ('samples' in outcome ? outcome.samples : []))
     const failures = outcomes.flatMap((outcome) => ('samples' in outcome ? [] : [outcome]))
+    this.#inexact.look(samples)
     const ms = clock.monotonic() - begunMs
     emit('scrape.done', { samples: samples.length, failures: failures.length, ms })
     return { timeMs, samples, failures }

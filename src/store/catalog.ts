@@ -1,5 +1,6 @@
 import type { Series } from '../metric/sample.ts'
 import type { DecodedPart, DecodedRun, Layout } from '../wire/decoded-record.ts'
+import { CounterStarts, type DueStarts, type RowOfStarts } from './counter-starts.ts'
 import { HostCatalog } from './host-catalog.ts'
 import { IdCache } from './id-cache.ts'
 import { entryAt } from './index-aligned.ts'
@@ -25,6 +26,7 @@ export class Catalog {
   readonly #runs: IdCache<RunOfHost>
   readonly #series: SeriesCatalog
   readonly #layouts: IdCache<Layout>
+  readonly #starts: CounterStarts
   #layoutsSeen = new WeakMap<Layout, number>()
   /** How many connections had ended when nothing was remembered: all that is cached was read since. */
   #connectionsLost: number
@@ -41,6 +43,7 @@ export class Catalog {
         return { ids: await this.#series.idsOf(series), connectionsLost }
       }),
     )
+    this.#starts = new CounterStarts(async (series) => this.#series.idsOf(series))
   }
 
   forget(): void {
@@ -49,6 +52,7 @@ export class Catalog {
     this.#runs.forget()
     this.#series.forget()
     this.#layouts.forget()
+    this.#starts.forget()
     this.#layoutsSeen = new WeakMap()
   }
 
@@ -81,6 +85,11 @@ export class Catalog {
     for (const [index, layout] of fresh.entries()) seen.set(layout, entryAt(ids, index, 'a layout'))
     const all = layouts.map((layout) => seen.get(layout))
     return all.map((_id, index) => entryAt(all, index, 'a layout'))
+  }
+
+  /** Of these rows the starts of counters that are to be noted. */
+  async dueStarts(rows: readonly RowOfStarts[]): Promise<DueStarts> {
+    return this.#starts.due(rows)
   }
 
   /** Index by index. */

@@ -3,6 +3,7 @@ import { describeError, HostvitalsError } from '../runtime/errors.ts'
 import type { Emit } from '../runtime/events.ts'
 import type { Random } from '../runtime/random.ts'
 import { type BackOff, retry } from '../runtime/retry.ts'
+import { dropOldStarts } from './counter-starts.ts'
 import { giveUpOldGaps } from './old-gaps.ts'
 import { makePartitions, missingPartitions, startOfDay, type RawDays } from './partitions.ts'
 import type { MetricStore } from './store.ts'
@@ -20,6 +21,7 @@ export interface DailyUpkeepOptions {
 
 /** Looked at this often whether a new day has begun: a machine that slept through midnight is not a day late. */
 const lookEveryMs = 3_600_000
+const dayMs = 86_400_000
 const backOff: BackOff = { firstMs: 60_000, mostMs: 3_600_000 }
 
 /**
@@ -70,6 +72,8 @@ async function keepUp({ store, migrate, rawRetentionMs, clock, emit }: DailyUpke
   }
   const gaps = await giveUpOldGaps(store, days.nowMs - rawRetentionMs)
   if (gaps > 0) emit('upkeep.gaps-given-up', { store: store.label, gaps })
+  // A day more: the first reading that is kept is compared with the one before it.
+  await dropOldStarts(store, days.nowMs - rawRetentionMs - dayMs)
   return startOfDay(days.nowMs)
 }
 

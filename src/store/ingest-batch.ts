@@ -9,6 +9,7 @@ import {
   takeDeadLetter,
 } from './dead-letters.ts'
 import { type Decision, type DecisionInput, type ExpiredForeign, decide } from './decide.ts'
+import { type DueStarts, insertStarts } from './counter-starts.ts'
 import { markDirty } from './dirty-marks.ts'
 import type { HostSightings } from './host-sightings.ts'
 import { readRawFloor } from './partitions.ts'
@@ -79,6 +80,11 @@ export async function ingestBatch(
 ): Promise<BatchResult> {
   const { store, catalog, cuts } = writer
   const prepared = await prepareRecords(batch.arrivals, catalog, nowMs)
+  const dueStarts = await catalog.dueStarts(
+    prepared.flatMap(({ parts }) =>
+      parts.flatMap(({ part, hostId }) => part.scrapes.map((scrape) => ({ hostId, scrape }))),
+    ),
+  )
   return store.transaction(async (transaction) => {
     const { position } = batch
     let records = prepared
@@ -102,12 +108,13 @@ export async function ingestBatch(
     const deadPlaces = await knownPlaces(store, transaction, placesOfLetters(records, dead))
     const stored = compare ? await StoredRows.read(transaction, records) : undefined
     const decision = decide(records, { nowMs, floorMs, histories, dead, deadPlaces, stored, taken })
-    const decided = { decision, histories, records, nowMs, runs }
+    const decided = { decision, dueStarts, histories, records, nowMs, runs }
     const written = await write(writer, transaction, decided)
     const result = {
       ...written,
       committed: (): void => {
         written.committed()
+        dueStarts.committed()
         cuts.read(position, runs.values())
       },
     }
@@ -119,6 +126,7 @@ export async function ingestBatch(
 
 interface Decided {
   readonly decision: Decision
+  readonly dueStarts: DueStarts
   readonly histories: RunHistories
   readonly records: readonly PreparedRecord[]
   readonly nowMs: number
@@ -127,11 +135,11 @@ interface Decided {
 
 type RunIdentities = ReadonlyMap<number, Omit<RecordIdentity, 'seq'>>
 
-/** The writes, in the one order of locks: rows, gaps, dead letters, dirty marks, hosts. */
+/** The writes, in the one order of locks: rows, gaps, dead letters, dirty marks, starts, hosts. */
 async function write(
   { store, sightings }: BatchWriter,
   transaction: StoreTransaction,
-  { decision, histories, records, nowMs, runs }: Decided,
+  { decision, dueStarts, histories, records, nowMs, runs }: Decided,
 ): Promise<Extract<BatchResult, { readonly outcome: 'stored' }>> {
   const { scrapes, histograms, letters } = decision
   if (scrapes.length > 0) await transaction.insertScrapes(scrapes)
@@ -140,6 +148,7 @@ async function write(
   await histories.save(transaction)
   const deadLetters = await insertDeadLetters(store, transaction, letters, nowMs)
   await markDirty(store, transaction, [...scrapes, ...histograms])
+  await insertStarts(store, transaction, dueStarts.starts)
   const committed = await sightings.write(transaction, records, nowMs)
   const hostNames = new Map(
     records.flatMap(({ parts, runId, noteRunId }) =>

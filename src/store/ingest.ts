@@ -9,6 +9,7 @@ import { Catalog } from './catalog.ts'
 import { CutLogs } from './cut-logs.ts'
 import { readDeadLetter } from './read-dead-letter.ts'
 import { HostSightings } from './host-sightings.ts'
+import { OddValues } from './odd-values.ts'
 import { type BatchResult, ingestBatch, type UnderstoodBatch } from './ingest-batch.ts'
 import { startOf } from './positions.ts'
 import type { MetricStore } from './store.ts'
@@ -56,6 +57,7 @@ export class Ingest {
   readonly #sightings: HostSightings
   readonly #outage: StoreOutage
   readonly #cuts = new CutLogs()
+  readonly #odd: OddValues
   /** Where positions stood that were beyond the end of their log, as it was listed before. */
   readonly #seenBeyond = new Map<string, bigint>()
   #connectionsLost = 0
@@ -65,6 +67,7 @@ export class Ingest {
     this.#catalog = new Catalog(options.store)
     this.#sightings = new HostSightings(options.store)
     this.#outage = new StoreOutage(options.store, options.emit)
+    this.#odd = new OddValues(options.emit)
   }
 
   /** Whether the database is away, and what is to be stored waits for it. */
@@ -86,6 +89,7 @@ export class Ingest {
     if (outcome.outcome === 'stored') {
       const { records, samples, duplicates } = outcome
       emit('ingest.stored', { records, samples, duplicates, ms: clock.monotonic() - startedMs })
+      this.#odd.look(arrivals)
     } else if (position !== undefined) {
       const { topic, partition } = position
       emit('ingest.stale-batch', { topic, partition, position: String(outcome.nextOffset) })

@@ -13,6 +13,7 @@ export interface Tables {
   readonly scrape: ScrapeTable
   readonly histogram: HistogramTable
   readonly agent_run: AgentRunTable
+  readonly counter_start: CounterStartTable
   readonly ingest_gap: IngestGapTable
   readonly kafka_position: KafkaPositionTable
   readonly dead_letter: DeadLetterTable
@@ -111,6 +112,13 @@ export interface HistogramTable {
   readonly zero_count: StoredBigint
   readonly bucket_offset: number
   readonly buckets: unknown
+}
+
+/** Since when a counter of a host counts: a start after one reading and before the next is a reset. */
+export interface CounterStartTable {
+  readonly host_id: number
+  readonly series_id: number
+  readonly start_time: StoredTime
 }
 
 /** One start of one agent and how far its records have been seen. */

@@ -20,7 +20,7 @@ function arrived(run = 7n, seq = 3): ArrivedRecord {
 }
 
 function understandAs(decoded: Partial<DecodedRecord>, record = arrived()): Arrival {
-  const decode = (): DecodedRecord => ({ parts: [part], notFinite: 0, unsupported: 0, ...decoded })
+  const decode = (): DecodedRecord => ({ parts: [part], notFinite: 0, inexact: [], unsupported: 0, ...decoded })
   return understand(record, { decode }, true)
 }
 

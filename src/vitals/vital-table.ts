@@ -19,6 +19,8 @@ export type VitalName =
   | 'hostvitals.scrape.duration'
   | 'hostvitals.scrape.skipped'
   | 'hostvitals.scrape.failures'
+  | 'hostvitals.scrape.inexact'
+  | 'hostvitals.scrape.overflow'
   | 'hostvitals.ingest.accepted'
   | 'hostvitals.ingest.samples'
   | 'hostvitals.ingest.duplicate'
@@ -29,6 +31,9 @@ export type VitalName =
   | 'hostvitals.ingest.batch_duration'
   | 'hostvitals.ingest.stale_batches'
   | 'hostvitals.ingest.store_failures'
+  | 'hostvitals.ingest.not_finite'
+  | 'hostvitals.ingest.inexact'
+  | 'hostvitals.ingest.unsupported'
 
 /** One number that a role knows of itself. */
 export interface Vital {
@@ -146,6 +151,24 @@ export const vitalTable: readonly Vital[] = [
     from: { 'scrape.done': ({ failures }) => failures },
   },
   {
+    name: 'hostvitals.scrape.inexact',
+    unit: '{value}',
+    kind: 'counter',
+    description: 'Whole numbers beyond 2^53, which travel as the nearest double',
+    part: 'agent',
+    isStored: false,
+    from: { 'scrape.inexact': ({ values }) => values },
+  },
+  {
+    name: 'hostvitals.scrape.overflow',
+    unit: '{series}',
+    kind: 'counter',
+    description: 'Series of the rounds that shared an overflow series because of the limit',
+    part: 'agent',
+    isStored: false,
+    from: { 'scrape.overflow': ({ series }) => series },
+  },
+  {
     name: 'hostvitals.ingest.accepted',
     unit: '{record}',
     kind: 'counter',
@@ -232,6 +255,33 @@ export const vitalTable: readonly Vital[] = [
     part: 'ingest',
     isStored: false,
     from: { 'store.failing': one },
+  },
+  {
+    name: 'hostvitals.ingest.not_finite',
+    unit: '{value}',
+    kind: 'counter',
+    description: 'Values that arrived as NaN, infinite or missing and are kept as missing',
+    part: 'ingest',
+    isStored: false,
+    from: { 'ingest.odd-values': ({ notFinite }) => notFinite },
+  },
+  {
+    name: 'hostvitals.ingest.inexact',
+    unit: '{value}',
+    kind: 'counter',
+    description: 'Whole numbers beyond 2^53, which are kept as the nearest double',
+    part: 'ingest',
+    isStored: false,
+    from: { 'ingest.odd-values': ({ inexact }) => inexact },
+  },
+  {
+    name: 'hostvitals.ingest.unsupported',
+    unit: '{point}',
+    kind: 'counter',
+    description: 'Points of kinds that are not kept: summaries, bucket histograms, delta sums',
+    part: 'ingest',
+    isStored: false,
+    from: { 'ingest.odd-values': ({ unsupported }) => unsupported },
   },
 ]
 

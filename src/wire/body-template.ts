@@ -20,17 +20,22 @@ export class BodyTemplate {
   readonly #timeAt: Int32Array
   readonly #valueAt: Int32Array
   readonly #isInteger: Uint8Array
+  /** Of each number where its start stands; 0 where it is no counter or tells none. */
+  readonly #startAt: Int32Array
 
   private constructor(body: Uint8Array, bodyAt: number, numbers: readonly ParsedNumber[], layout: Layout) {
     this.#timeAt = Int32Array.from(numbers, ({ timeAt }) => timeAt - bodyAt)
     this.#valueAt = Int32Array.from(numbers, ({ valueAt }) => valueAt - bodyAt)
     this.#isInteger = Uint8Array.from(numbers, ({ isInteger }) => (isInteger ? 1 : 0))
+    this.#startAt = Int32Array.from(numbers, ({ series, startAt }) =>
+      series.kind === 'counter' && startAt >= 0 ? startAt - bodyAt : 0,
+    )
     const starts = numbers.filter(({ startAt }) => startAt >= 0).map(({ startAt }) => startAt - bodyAt)
     this.#holes = Int32Array.from([...this.#timeAt, ...this.#valueAt, ...starts])
     this.#bytes = Buffer.from(body)
     for (const hole of this.#holes) this.#bytes.fill(0, hole, hole + 8)
     this.#layout = layout
-    this.weight = body.length + numbers.length * 21
+    this.weight = body.length + numbers.length * 25
     this.key = createHash('sha256').update(this.#holes).update(this.#bytes).digest('base64')
   }
 
@@ -63,12 +68,19 @@ export class BodyTemplate {
       const at = this.#valueAt[index] ?? 0
       const isInteger = this.#isInteger[index] === 1
       const value = isInteger ? int64At(view, at) : view.getFloat64(at, true)
-      // The parser has the right words for it.
+      // The parser counts it.
       if (isInteger && !Number.isSafeInteger(value)) return undefined
       if (!Number.isFinite(value)) notFinite++
       readings[index] = Number.isFinite(value) ? value : Number.NaN
     }
-    return { scrape: { timeMs: millisecondsAt(view, this.#timeAt[0] ?? 0), layout: this.#layout, readings }, notFinite }
+    const scrape = { timeMs: millisecondsAt(view, this.#timeAt[0] ?? 0), layout: this.#layout, readings }
+    const startTimesMs = this.#startTimes(view)
+    return { scrape: startTimesMs === undefined ? scrape : { ...scrape, startTimesMs }, notFinite }
+  }
+
+  #startTimes(view: DataView): Float64Array | undefined {
+    const starts = Float64Array.from(this.#startAt, (at) => (at === 0 ? 0 : millisecondsAt(view, at)))
+    return starts.some(Boolean) ? starts : undefined
   }
 
   #fits(body: Uint8Array, scratch: Buffer): boolean {

@@ -122,6 +122,7 @@ describe('our own records', () => {
       ],
       sentAtMs: recordTimeMs,
       notFinite: 0,
+      inexact: [],
       unsupported: 0,
     })
   })

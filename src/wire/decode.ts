@@ -39,11 +39,11 @@ export class RecordDecoder {
     const { resource, scrape, notFinite } = recalled
     const run = ownRun(header.run, resource, header.sentAtMs)
     const part = { host: resource.host, run, seq: header.seq, scrapes: [scrape], histograms: [] }
-    return recordOf({ parts: [part], notFinite, unsupported: 0 }, header, note)
+    return recordOf({ parts: [part], notFinite, inexact: [], unsupported: 0 }, header, note)
   }
 
   #parseOwn(header: Header, value: Uint8Array, note: Note | undefined): DecodedRecord {
-    const { resources, notFinite, unsupported } = parseOtlp(value, this.#cache, () => ({}))
+    const { resources, notFinite, inexact, unsupported } = parseOtlp(value, this.#cache, () => ({}))
     const [parsed = nothing, ...others] = resources
     if (others.length > 0) throw new RecordError('a record of hostvitals speaks of one resource, this one of several')
     const resource = ownResource(header.agentUid, parsed.attributes)
@@ -55,12 +55,12 @@ export class RecordDecoder {
       histograms: toHistograms(parsed.histograms),
     }
     if (unsupported === 0) this.#agents.learn(value, resource, parsed, part.scrapes)
-    return recordOf({ parts: [part], notFinite, unsupported }, header, note)
+    return recordOf({ parts: [part], notFinite, inexact, unsupported }, header, note)
   }
 
   #decodeForeign({ origin, value, timestampMs }: ArrivedRecord): DecodedRecord {
     if (origin === undefined) throw new RecordError('a record without the hostvitals header did not come from Kafka')
-    const { resources, notFinite, unsupported } = this.#parseForeign(value)
+    const { resources, notFinite, inexact, unsupported } = this.#parseForeign(value)
     const hosts = new Map<string, { readonly host: DecodedHost; readonly resources: ParsedResource[] }>()
     for (const resource of resources) {
       const host = foreignHost(origin.cluster, resource.attributes)
@@ -80,7 +80,7 @@ export class RecordDecoder {
       ),
       histograms: toHistograms(each.resources.flatMap(({ histograms }) => histograms)),
     }))
-    return { parts, notFinite, unsupported }
+    return { parts, notFinite, inexact, unsupported }
   }
 
   #parseForeign(value: Uint8Array): ParsedMessage {

@@ -17,6 +17,8 @@ export interface DecodedScrape {
   readonly layout: Layout
   /** By the layout's order; NaN is a missing value and becomes NULL. At most 200. */
   readonly readings: Float64Array
+  /** By the layout's order: since when each counter counts, Unix milliseconds, 0 where it does not say; absent where none does. */
+  readonly startTimesMs?: Float64Array
 }
 
 /** One row of `histogram`. */
@@ -69,6 +71,8 @@ export interface DecodedRecord {
   readonly sentAtMs?: number
   /** Values that arrived as NaN or infinite and are stored as NULL. */
   readonly notFinite: number
+  /** Of each whole number beyond 2^53, which is kept as the nearest double, its series. */
+  readonly inexact: readonly Series[]
   /** Metrics of a kind the schema does not have (summaries, bucket histograms), dropped and counted. */
   readonly unsupported: number
 }

@@ -181,6 +181,22 @@ describe('rows of one foreign record', () => {
     expect(notFinite).toBe(3)
     expect(parts.flatMap(plainPart).map(({ value }) => value)).toEqual(['missing', 'missing', 'missing'])
   })
+
+  it('are the nearest double, and told, where a whole number is beyond 2^53', () => {
+    const points = ['9007199254740991', '-9007199254740993', '9223372036854775807'].map((asInt, at) =>
+      pointOf({ asInt }, at),
+    )
+    const { parts, inexact } = decode(messageOf([{ 'host.name': 'n' }, { name: 'm', gauge: { dataPoints: points } }]))
+    expect(parts.flatMap(plainPart).map(({ value }) => value)).toEqual([2 ** 53 - 1, -(2 ** 53), 2 ** 63])
+    expect(inexact.map(({ name }) => name)).toEqual(['m', 'm'])
+  })
+
+  it('say since when a counter counts', () => {
+    const dataPoints = [pointOf({ asInt: '5', startTimeUnixNano: `${recordTimeMs - 7}000000` })]
+    const total = { name: 'c', sum: { dataPoints, aggregationTemporality: 2, isMonotonic: true } }
+    const { parts } = decode(messageOf([{ 'host.name': 'n' }, total, gauge(1)]))
+    expect(parts[0]?.scrapes[0]?.startTimesMs).toEqual(Float64Array.of(recordTimeMs - 7, 0))
+  })
 })
 
 describe('foreign histograms', () => {

@@ -12,7 +12,8 @@ function goldenOf(file: string): readonly GoldenMessage[] {
 }
 
 it('today writes what the newest version wrote, byte by byte', () => {
-  expect(goldenMessages()).toEqual(goldenOf('v1.json'))
+  const bytesOf = ({ what, key, headers, value }: GoldenMessage): unknown => ({ what, key, headers, value })
+  expect(goldenMessages().map(bytesOf)).toEqual(goldenOf('v1.json').map(bytesOf))
 })
 
 it.each(versions.flatMap((file) => goldenOf(file).map((message) => Object.assign({ file }, message))))(
@@ -25,8 +26,9 @@ it.each(versions.flatMap((file) => goldenOf(file).map((message) => Object.assign
       timestampMs: 0,
     }
     const decoder = new RecordDecoder()
-    expect(plainly(decoder.decode(record))).toEqual(decoded)
+    // A later version may read more out of them, but nothing else.
+    expect(plainly(decoder.decode(record))).toMatchObject(decoded)
     // Once more, since the decoder knows the agent now.
-    expect(plainly(decoder.decode(record))).toEqual(decoded)
+    expect(plainly(decoder.decode(record))).toMatchObject(decoded)
   },
 )

@@ -78,18 +78,6 @@ it.each<[string, Content, Content, string]>([
   ],
   ['the points of a record', { points: pointsOf(50_000) }, { points: pointsOf(50_001) }, 'more than 50000 data points'],
   [
-    'whole numbers',
-    { points: [{ asInt: '9007199254740991' }] },
-    { points: [{ asInt: '9007199254740992' }] },
-    'beyond 2^53',
-  ],
-  [
-    'negative whole numbers',
-    { points: [{ asInt: '-9007199254740991' }] },
-    { points: [{ asInt: '-9223372036854775808' }] },
-    'beyond 2^53',
-  ],
-  [
     'whole numbers in attributes',
     { resource: [{ key: 'k', value: { intValue: '-9007199254740991' } }] },
     { resource: [{ key: 'k', value: { intValue: '-9007199254740993' } }] },

@@ -20,6 +20,8 @@ export interface ParsedResource {
 export interface ParsedNumber {
   readonly series: Series
   readonly timeMs: number
+  /** 0 where it is not told. */
+  readonly startTimeMs: number
   /** NaN where it was missing, NaN or infinite. */
   readonly value: number
   /** Where the eight bytes of the time, the start and the value begin in the message; -1 where they do not stand for it. */
@@ -35,6 +37,8 @@ export interface ParsedMessage {
   readonly resources: readonly ParsedResource[]
   /** Numbers that were NaN, infinite or marked as not recorded. */
   readonly notFinite: number
+  /** Of each whole number beyond 2^53, which became the nearest double, its series. */
+  readonly inexact: readonly Series[]
   /** Points of kinds that the schema does not have. */
   readonly unsupported: number
 }
@@ -77,6 +81,7 @@ class OtlpParser {
   #points = 0
   #repeated = 0
   #notFinite = 0
+  readonly #inexact: Series[] = []
   #unsupported = 0
 
   constructor(bytes: Uint8Array, cache: SeriesCache, joins: (resource: Attributes) => Attributes) {
@@ -88,7 +93,7 @@ class OtlpParser {
   parse(): ParsedMessage {
     const resources: ParsedResource[] = []
     this.#each(request.resource, () => resources.push(this.#resource()))
-    return { resources, notFinite: this.#notFinite, unsupported: this.#unsupported }
+    return { resources, notFinite: this.#notFinite, inexact: this.#inexact, unsupported: this.#unsupported }
   }
 
   #resource(): ParsedResource {
@@ -216,6 +221,7 @@ class OtlpParser {
   #number(series: Series): ParsedNumber {
     const r = this.#r
     let timeMs = 0
+    let startTimeMs = 0
     let value = Number.NaN
     let isInteger = false
     let isRecorded = true
@@ -227,18 +233,20 @@ class OtlpParser {
         timeAt = at
       } else if (tag === point.double || tag === point.integer) {
         isInteger = tag === point.integer
-        value = isInteger ? r.sfixed64() : r.double()
+        value = isInteger ? r.nearestSfixed64() : r.double()
         valueAt = at
-      } else {
-        if (tag === point.flags) isRecorded = (r.varint() & noRecordedValue) === 0
-        else r.skip(tag)
-        if (tag === point.start) startAt = at
-      }
+      } else if (tag === point.start) {
+        startTimeMs = r.nanoseconds()
+        startAt = at
+      } else if (tag === point.flags) isRecorded = (r.varint() & noRecordedValue) === 0
+      else r.skip(tag)
     }
-    if (isRecorded && Number.isFinite(value)) return { series, timeMs, value, timeAt, startAt, valueAt, isInteger }
+    if (isRecorded && isInteger && !Number.isSafeInteger(value)) this.#inexact.push(series)
+    if (isRecorded && Number.isFinite(value))
+      return { series, timeMs, startTimeMs, value, timeAt, startAt, valueAt, isInteger }
     this.#notFinite++
     valueAt = isRecorded ? valueAt : -1
-    return { series, timeMs, value: Number.NaN, timeAt, startAt, valueAt, isInteger }
+    return { series, timeMs, startTimeMs, value: Number.NaN, timeAt, startAt, valueAt, isInteger }
   }
 
   /** Reads the messages with this tag in the current message; other fields are skipped. */

@@ -119,9 +119,9 @@ export class ProtobufReader {
     return this.#view.getFloat64(this.eightBytes(), true)
   }
 
-  /** An sfixed64; beyond ±2^53 it throws. */
-  sfixed64(): number {
-    return this.#exact(int64At(this.#view, this.eightBytes()))
+  /** An sfixed64; beyond ±2^53 it is the nearest double. */
+  nearestSfixed64(): number {
+    return int64At(this.#view, this.eightBytes())
   }
 
   /** A fixed64; beyond 2^53 it throws. */
@@ -180,7 +180,7 @@ export class ProtobufReader {
   }
 }
 
-/** The sfixed64 at a place; beyond ±2^53 it is inexact. */
+/** The sfixed64 at a place; beyond ±2^53 it is the nearest double. */
 export function int64At(view: DataView, at: number): number {
   return view.getInt32(at + 4, true) * 2 ** 32 + view.getUint32(at, true)
 }

@@ -16,7 +16,9 @@ export function toScrapes(points: readonly ParsedNumber[], cache: SeriesCache): 
     for (let at = 0; at < single.length; at += limits.readings) {
       const row = single.slice(at, at + limits.readings)
       const readings = Float64Array.from(row, (point) => point.value)
-      scrapes.push({ timeMs, layout: cache.layoutOf(row.map((point) => point.series)), readings })
+      const starts = Float64Array.from(row, ({ series, startTimeMs }) => (series.kind === 'counter' ? startTimeMs : 0))
+      const layout = cache.layoutOf(row.map((point) => point.series))
+      scrapes.push({ timeMs, layout, readings, ...(starts.some(Boolean) ? { startTimesMs: starts } : {}) })
     }
   }
   return scrapes

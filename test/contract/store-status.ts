@@ -134,7 +134,7 @@ export function describeStatus(harness: StoreHarness): void {
           [1, 2],
         ]),
       )
-      expect(status.latency).toEqual({ records: 3, p50: 2, p99: 4 })
+      expect(status.latency).toEqual({ records: 3, p50: 4 / 3, p99: 4 })
     }))
 
   it('counts and lists gaps, the newest first', async () =>

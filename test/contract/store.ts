@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
 import type { MetricStore } from '../../src/store/store.ts'
 import { describeIngest } from './store-ingest.ts'
+import { describeKinds } from './store-kinds.ts'
 import { describeOracle } from './store-oracle.ts'
 import { describeOldLetters } from './store-old-letters.ts'
 import { describeRehearsal } from './store-rehearsal.ts'
@@ -34,6 +35,9 @@ export function describeStore(name: string, harness: StoreHarness): void {
     })
     describe('ingest', () => {
       describeIngest(harness)
+    })
+    describe('kinds', () => {
+      describeKinds(harness)
     })
     describe('status', () => {
       describeStatus(harness)

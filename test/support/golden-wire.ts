@@ -14,7 +14,7 @@ export interface GoldenMessage {
   readonly headers: Readonly<Record<string, string>>
   readonly value: string
   /** As `plainly` tells a decoded record. */
-  readonly decoded: unknown
+  readonly decoded: object
 }
 
 const timeMs = 1_795_492_440_368
@@ -113,12 +113,13 @@ export function goldenMessages(): readonly GoldenMessage[] {
 }
 
 /** A value as JSON can hold it: bigints as text, typed arrays as lists. */
-export function plainly(value: unknown): unknown {
+export function plainly(value: object): object {
   const text = JSON.stringify(value, (_key, each: unknown) => {
     if (typeof each === 'bigint') return String(each)
     return each instanceof Float64Array ? Array.from(each) : each
   })
-  return JSON.parse(text)
+  // What was an object is one again.
+  return JSON.parse(text) as object
 }
 
 function hexOf(bytes: Uint8Array): string {

@@ -91,8 +91,6 @@ export const poisonValues: Readonly<Record<string, () => Uint8Array>> = {
   'a group': () => Buffer.from('0b0c', 'hex'),
   'field number 0': () => Buffer.from('0200', 'hex'),
   'wire type 7': () => Buffer.from('0f00', 'hex'),
-  'a whole number of -2^63': () => message(gauge(load, Buffer.concat([fixed64(3, nowNs), fixed64(6, 2n ** 63n)]))),
-  'a whole number of 2^53': () => message(gauge(load, Buffer.concat([fixed64(3, nowNs), fixed64(6, 2n ** 53n)]))),
   'an attribute of 2^63': () => gaugeWith(field(7, pair('k', varintField(3, 2n ** 63n)))),
   'a lone surrogate': () => gaugeWith(field(7, pair('k', field(1, Buffer.from('eda080', 'hex'))))),
   'overlong UTF-8': () => message(gauge(Buffer.from('c0af', 'hex'), point())),
@@ -133,6 +131,8 @@ export const oddValues: Readonly<Record<string, () => Uint8Array>> = {
     message(gauge(Buffer.from('__proto__'), point(field(7, pair('__proto__', field(1, Buffer.from('v'))))))),
   'a whole number of 2^53 - 1': () =>
     message(gauge(load, Buffer.concat([fixed64(3, nowNs), fixed64(6, 2n ** 53n - 1n)]))),
+  'a whole number of -2^63': () => message(gauge(load, Buffer.concat([fixed64(3, nowNs), fixed64(6, 2n ** 63n)]))),
+  'a whole number of 2^53': () => message(gauge(load, Buffer.concat([fixed64(3, nowNs), fixed64(6, 2n ** 53n)]))),
   'no number at all': () => message(gauge(load, fixed64(3, nowNs))),
   'the least and the greatest double': () =>
     message(

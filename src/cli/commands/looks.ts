@@ -26,6 +26,7 @@ export function addLooks(program: Command, { io, finish }: CommandRun): void {
     .option('--from <time>', 'begin: -1h, 2026-11-24T10:00:00Z', '-1h')
     .option('--to <time>', 'end: now, -5m, …', 'now')
     .option('--step <duration>', 'one point a step (default: every reading)')
+    .option('--increase', 'by how much a counter grew, instead of its rate a second')
     .option(...asJson)
     .option('--csv', 'comma-separated values')
     .option(...store)

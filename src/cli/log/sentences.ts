@@ -29,6 +29,18 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
       `${e.metric} failed${e.definedAt === undefined ? '' : ` (${e.definedAt})`}: ${e.reason}; a gap, the other metrics go on`,
   },
   'metric.recovered': { level: 'info', say: (e) => `${e.metric} is measured again` },
+  'metric.inexact': {
+    level: 'warn',
+    say: (e) =>
+      `${e.metric} ${e.attributes} is ${e.value}, beyond 2^53, where whole numbers are no longer exact: it is kept as the nearest one that a double can hold`,
+  },
+  'scrape.inexact': { level: 'debug', say: (e) => `${e.values} whole numbers of the round are beyond 2^53` },
+  'metric.overflow': {
+    level: 'warn',
+    say: (e) =>
+      `${e.metric} has new series beyond the limit of ${e.limit}: they share one with otel.metric.overflow=true; give fewer different attributes, or a higher seriesLimit`,
+  },
+  'scrape.overflow': { level: 'debug', say: (e) => `${e.series} series of the round share an overflow series` },
   'scrape.stalled': {
     level: 'warn',
     say: (e) =>
@@ -112,6 +124,16 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
   'ingest.stored': {
     level: 'debug',
     say: (e) => `${e.records} records, ${e.samples} samples stored in ${Math.round(e.ms)} ms`,
+  },
+  'ingest.odd-values': {
+    level: 'debug',
+    say: (e) =>
+      `kept ${e.notFinite} values as missing and ${e.inexact} whole numbers as the nearest double, left out ${e.unsupported} points of other kinds`,
+  },
+  'ingest.inexact': {
+    level: 'warn',
+    say: (e) =>
+      `${e.metric} ${e.attributes} of ${e.host} sends whole numbers beyond 2^53: they are kept as the nearest that a double can hold`,
   },
   'ingest.dead-letter': {
     level: 'warn',

@@ -4,6 +4,7 @@ import { StoreUnavailableError } from '../../runtime/errors.ts'
 import type { Tables } from '../schema.ts'
 import type { MetricStore, StoreTraits, StoreTransaction } from '../store.ts'
 import { foundation } from './migrations/0001-foundation.ts'
+import { counterStarts } from './migrations/0002-counter-starts.ts'
 import { parseMysqlAddress } from './mysql-address.ts'
 import { mysqlCodec } from './mysql-codec.ts'
 import { mysqlDialect } from './mysql-dialect.ts'
@@ -57,7 +58,8 @@ export async function openMysqlStore({ url, tlsCa, durable }: MysqlStoreOptions)
       return durable ? undurableBy(pool.server.relaxed) : undefined
     },
     get migrations() {
-      return [foundation(pool.server.collation)]
+      const { collation } = pool.server
+      return [foundation(collation), counterStarts(collation)]
     },
     underMigrationLock: async (work) =>
       database.connection().execute(async (connection) => underLock(connection, lockName(address.database), work)),

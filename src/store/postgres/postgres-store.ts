@@ -5,6 +5,7 @@ import type { Tables } from '../schema.ts'
 import type { MetricStore, StoreTraits, StoreTransaction } from '../store.ts'
 import { ConnectionPool } from './connection-pool.ts'
 import { foundation } from './migrations/0001-foundation.ts'
+import { counterStarts } from './migrations/0002-counter-starts.ts'
 import { readPostgresAddress } from './postgres-address.ts'
 import { postgresCodec } from './postgres-codec.ts'
 import { postgresDialect } from './postgres-dialect.ts'
@@ -52,7 +53,7 @@ export async function openPostgresStore({ url, tlsCa, durable }: PostgresStoreOp
     get connectionsLost() {
       return pool.connectionsLost
     },
-    migrations: [foundation],
+    migrations: [foundation, counterStarts],
     underMigrationLock: async (work) =>
       database.transaction().execute(async (transaction) => {
         // Held until the transaction ends, whichever session of the server that is.

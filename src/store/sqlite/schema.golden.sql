@@ -8,6 +8,13 @@ CREATE TABLE agent_run (
   UNIQUE (host_id, run)
 ) STRICT;
 
+CREATE TABLE counter_start (
+  host_id INTEGER NOT NULL,
+  series_id INTEGER NOT NULL,
+  start_time TEXT NOT NULL,
+  PRIMARY KEY (host_id, series_id, start_time)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE dead_letter (
   dead_letter_id INTEGER PRIMARY KEY AUTOINCREMENT,
   at TEXT NOT NULL,

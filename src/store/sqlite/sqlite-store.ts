@@ -4,6 +4,7 @@ import { StoreConfigurationError } from '../../runtime/errors.ts'
 import type { Tables } from '../schema.ts'
 import type { MetricStore, StoreTraits, StoreTransaction } from '../store.ts'
 import { foundation } from './migrations/0001-foundation.ts'
+import { counterStarts } from './migrations/0002-counter-starts.ts'
 import { sqliteCodec } from './sqlite-codec.ts'
 import { sqliteDialect, type SqliteConnections } from './sqlite-dialect.ts'
 import { sqliteSizes } from './sqlite-sizes.ts'
@@ -61,7 +62,7 @@ export function sqliteStore(label: string, connections: SqliteConnections, close
     database,
     // It is a file.
     connectionsLost: 0,
-    migrations: [foundation],
+    migrations: [foundation, counterStarts],
     underMigrationLock: async (work) => database.transaction().execute(work),
     partitionStatements: async () => [],
     tableSizes: async () => sqliteSizes(database),
