@@ -130,15 +130,15 @@ export function describeKinds(harness: StoreHarness): void {
       for (const [index, seconds] of [0, 10, 60].entries())
         await world.takeRecords(
           agent.record(index + 1, beganMs + seconds * 1000, [
-            numberOf('gauge', -seconds),
+            numberOf('gauge', 100 - seconds),
             numberOf('updowncounter', 5 - seconds),
           ]),
         )
       expect(await pointsOf(world.store, 'a.gauge')).toEqual([
-        [0, 0],
-        [10, -10],
+        [0, 100],
+        [10, 90],
         [20, null],
-        [60, -60],
+        [60, 40],
       ])
       expect(await pointsOf(world.store, 'a.updowncounter', { stepMs: 30_000, toMs: beganMs + 90_000 })).toEqual([
         [0, 0],

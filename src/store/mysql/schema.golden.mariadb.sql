@@ -10,6 +10,13 @@ CREATE TABLE `agent_run` (
   CONSTRAINT `agent_run_host` FOREIGN KEY (`host_id`) REFERENCES `host` (`host_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
+CREATE TABLE `counter_start` (
+  `host_id` int(10) unsigned NOT NULL,
+  `series_id` int(10) unsigned NOT NULL,
+  `start_time` timestamp(6) NOT NULL DEFAULT current_timestamp(6),
+  PRIMARY KEY (`host_id`,`series_id`,`start_time`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
 CREATE TABLE `dead_letter` (
   `dead_letter_id` bigint(20) unsigned NOT NULL AUTO_INCREMENT,
   `at` timestamp(6) NOT NULL DEFAULT current_timestamp(6),

@@ -9,6 +9,12 @@ TABLE agent_run WITH {fillfactor=50}
   CONSTRAINT agent_run_host_id_fkey FOREIGN KEY (host_id) REFERENCES hostvitals.host(host_id)
   CONSTRAINT agent_run_host_id_run_key UNIQUE (host_id, run)
 
+TABLE counter_start
+  host_id integer NOT NULL
+  series_id integer NOT NULL
+  start_time timestamp with time zone NOT NULL
+  CONSTRAINT counter_start_pkey PRIMARY KEY (host_id, series_id, start_time)
+
 TABLE dead_letter
   dead_letter_id bigint NOT NULL GENERATED ALWAYS AS IDENTITY
   at timestamp with time zone NOT NULL
