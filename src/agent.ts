@@ -27,6 +27,8 @@ export interface AgentOptions {
   readonly host: { readonly name?: string; readonly uid?: string; readonly labels: Readonly<Record<string, string>> }
   readonly spool: { readonly maxBytes: number; readonly keepFreeRatio: number }
   readonly roots: HostRoots
+  /** Series of all metrics together; absent: 20 000. */
+  readonly seriesLimit?: number
   readonly machine: Machine
   /** What the process knows of itself: part of the scrape, and told what the spool holds. */
   readonly vitals?: Vitals
@@ -59,7 +61,9 @@ export class Agent implements AsyncDisposable {
     const all = vitals === undefined ? metrics : [...metrics, ownMetrics(vitals)]
     const oldest = new OldestWaiting(spool, recordTime)
     vitals?.watch({ spool: () => oldest.reading() })
-    this.#sampler = new Sampler({ metrics: all, intervalMs, startedAtMs, roots, clock: seams.clock, emit: seams.emit })
+    const { clock, emit } = seams
+    const limit = options.seriesLimit === undefined ? {} : { seriesLimit: options.seriesLimit }
+    this.#sampler = new Sampler({ metrics: all, intervalMs, startedAtMs, roots, clock, emit, ...limit })
     this.#encoder = encoderOf({
       ...identity,
       name: this.name,

@@ -62,6 +62,7 @@ describe('a configuration', () => {
       intervalMs: 10_000,
       host: { labels: { site: 'berlin', role: 'web' } },
       spool: { maxBytes: 2 ** 30, keepFreeRatio: 0.05 },
+      seriesLimit: 20_000,
       logLevel: 'info',
     })
     expect(metrics.map(({ name, kind, definedAt, intervalMs }) => [name, kind, definedAt, intervalMs])).toEqual([

@@ -13,6 +13,8 @@ export interface ProducerConfig {
   readonly intervalMs: number
   readonly host: { readonly name?: string; readonly uid?: string; readonly labels: Readonly<Record<string, string>> }
   readonly spool: { readonly maxBytes: number; readonly keepFreeRatio: number }
+  /** Series of all metrics together. */
+  readonly seriesLimit: number
   /** Groups flattened, in the order written. */
   readonly metrics: readonly Metric[]
   readonly stateFolder?: string
@@ -29,6 +31,8 @@ export interface ProducerInput {
   readonly host?: ProducerHostInput | undefined
   /** The queue on disk that outlives outages; when it is full, the oldest records are dropped and noted. */
   readonly spool?: ProducerSpoolInput | undefined
+  /** How many series there may be, over all metrics; further ones share one for each metric, with `otel.metric.overflow=true`. */
+  readonly seriesLimit?: number | undefined
   /** What is measured: `host()`, `gauge`, `counter`, `timer`, `histogram`. */
   readonly metrics: readonly (Metric | readonly Metric[])[]
   /** Where identity and queue are kept; by default `$STATE_DIRECTORY`, else `/var/lib/hostvitals` as root, else `~/.local/state/hostvitals`. */
@@ -75,6 +79,12 @@ export function producerSchema(place: Place): z.ZodType<ProducerConfig, Producer
         type: 'object',
         sentence: 'The queue on disk that outlives outages; when it is full, the oldest records are dropped and noted.',
         example: "{ size: '1GiB', keepFree: '5%' }",
+      }),
+      seriesLimit: key(z.number().int().min(1).max(1_000_000).prefault(20_000), {
+        type: 'whole number',
+        sentence:
+          'How many series there may be, over all metrics; further ones share one for each metric, with `otel.metric.overflow=true`.',
+        example: '20_000',
       }),
       metrics: key(metricsField(), {
         type: 'list of metrics',

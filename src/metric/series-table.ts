@@ -2,7 +2,8 @@ import { withAttributes } from './metric-options.ts'
 import { parseAttributes } from './parse-attributes.ts'
 import type { Attributes, Series } from './sample.ts'
 
-const mostSeries = 2000
+/** Series of one instrument inside an application. Source: OpenTelemetry metrics SDK, "Cardinality limits". */
+export const mostOfInstrument = 2000
 
 /** The series of one instrument inside an application, by attributes. Beyond 2 000 all further ones share an overflow series. */
 export class SeriesTable<State> {
@@ -23,7 +24,8 @@ export class SeriesTable<State> {
     const known = this.#byKey.get(key)
     if (known !== undefined) return known.state
     // The attribute's name is OpenTelemetry's, "Cardinality limits" of the metrics SDK.
-    if (this.#byKey.size >= mostSeries && !isOverflow(attributes)) return this.at({ 'otel.metric.overflow': true })
+    if (this.#byKey.size >= mostOfInstrument && !isOverflow(attributes))
+      return this.at({ 'otel.metric.overflow': true })
     const entry = { series: withAttributes(this.#series, attributes), state: this.#create() }
     this.#byKey.set(key, entry)
     return entry.state

@@ -93,7 +93,7 @@ async function timingsBy(label: string, store: MetricStore, request: LinesReques
     timingSteps(
       group.flatMap(({ readings }) => readings),
       grid,
-    ).map((line) => ({ host, attributes, ...line })),
+    ).map(({ statistic, points }) => ({ host, attributes, statistic, points })),
   )
 }
 

@@ -52,7 +52,8 @@ export async function numberLines(store: MetricStore, request: LinesRequest): Pr
 export async function timingLines(store: MetricStore, request: LinesRequest): Promise<readonly HostLine[]> {
   const grid = gridOf(request)
   return (await timingsOf(store, request)).flatMap(({ host, attributes, readings }): readonly HostLine[] => {
-    if (grid !== undefined) return timingSteps(readings, grid).map((line) => ({ host, attributes, ...line }))
+    if (grid !== undefined)
+      return timingSteps(readings, grid).map(({ statistic, points }) => ({ host, attributes, statistic, points }))
     return timingColumns.map((statistic) => {
       return { host, attributes, statistic, points: markGaps(timingPoints(readings, statistic), host.intervalMs) }
     })
@@ -69,7 +70,9 @@ export interface HostTimings {
 /** All histograms that are asked for, by host and series. */
 export async function timingsOf(store: MetricStore, request: LinesRequest): Promise<readonly HostTimings[]> {
   const found = await readHistograms(store, { ...idsOf(request), fromMs: request.fromMs, toMs: request.toMs })
-  return found.flatMap(({ items, ...of }) => withHost(request, of).map((known) => ({ ...known, readings: items })))
+  return found.flatMap((series) =>
+    withHost(request, series).map(({ host, attributes }) => ({ host, attributes, readings: series.items })),
+  )
 }
 
 function linesOf<Item>(
@@ -79,7 +82,7 @@ function linesOf<Item>(
 ): readonly HostLine[] {
   return found.flatMap((series) =>
     withHost(request, series)
-      .map((known) => ({ ...known, points: pointsOf(series, known.host) }))
+      .map(({ host, attributes }) => ({ host, attributes, points: pointsOf(series, host) }))
       .filter(({ points }) => points.length > 0),
   )
 }

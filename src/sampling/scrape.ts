@@ -5,6 +5,7 @@ import type { Clock } from '../runtime/clock.ts'
 import { describeError } from '../runtime/errors.ts'
 import type { Emit } from '../runtime/events.ts'
 import { InexactValues } from './inexact-values.ts'
+import { defaultSeriesLimit, SeriesLimit } from './series-limit.ts'
 
 /** What one round measured. */
 export interface ScrapeRound {
@@ -26,6 +27,8 @@ export interface ScraperOptions {
   /** The agent's interval; a metric's own goes before it. */
   readonly intervalMs: number
   readonly startedAtMs: number
+  /** Series of all metrics together; absent: 20 000. */
+  readonly seriesLimit?: number
   readonly roots: HostRoots
   readonly clock: Clock
   readonly emit: Emit
@@ -55,10 +58,12 @@ export class Scraper {
   readonly #options: ScraperOptions
   readonly #watched: ReadonlyMap<Metric, Watched>
   readonly #inexact: InexactValues
+  readonly #limit: SeriesLimit
 
   constructor(options: ScraperOptions) {
     this.#options = options
     this.#inexact = new InexactValues(options.emit)
+    this.#limit = new SeriesLimit(options.seriesLimit ?? defaultSeriesLimit, options.emit)
     this.#watched = new Map(
       options.metrics.map((metric) => [metric, { metric, remember: memory(), isFailing: false, hanging: undefined }]),
     )
@@ -71,7 +76,8 @@ export class Scraper {
     const begunMs = clock.monotonic()
     const round = { timeMs, shared: sharedInRound(), signal }
     const outcomes = await Promise.all(metrics.map((metric) => this.#read(metric, round)))
-    const samples = outcomes.flatMap((outcome) => ('samples' in outcome ? outcome.samples : []))
+    const given = outcomes.flatMap((outcome) => ('samples' in outcome ? outcome.samples : []))
+    const samples = this.#limit.admit(given, begunMs)
     const failures = outcomes.flatMap((outcome) => ('samples' in outcome ? [] : [outcome]))
     this.#inexact.look(samples)
     const ms = clock.monotonic() - begunMs

@@ -49,16 +49,17 @@ async function pointsOf(
   return series.flatMap(({ points }) => points.map(([timeMs, value]) => [(timeMs - beganMs) / 1000, value] as const))
 }
 
+/** Totals of one run as [seconds since the begin, total, start]. */
+async function takeTotals(world: IngestWorld, run: bigint, totals: readonly (readonly [number, number, number])[]) {
+  const agent = new TestAgent({ run })
+  const records = totals.map(([seconds, value, startMs], index) =>
+    agent.record(index + 1, beganMs + seconds * 1000, [numberOf('counter', value, startMs)]),
+  )
+  await world.takeRecords(...records)
+}
+
 /** Every kind, from the record to what `query` answers. */
 export function describeKinds(harness: StoreHarness): void {
-  async function takeTotals(world: IngestWorld, run: bigint, totals: readonly (readonly [number, number, number])[]) {
-    const agent = new TestAgent({ run })
-    const records = totals.map(([seconds, value, startMs], index) =>
-      agent.record(index + 1, beganMs + seconds * 1000, [numberOf('counter', value, startMs)]),
-    )
-    await world.takeRecords(...records)
-  }
-
   it('a counter of the host goes on over a restart of the agent, and begins anew with a reboot', async () =>
     inWorld(harness, async (world) => {
       const rebootMs = beganMs + 50_000

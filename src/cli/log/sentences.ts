@@ -1,4 +1,5 @@
 import type { LogLevel } from '../../config/log-level.ts'
+import { mostOfInstrument } from '../../metric/series-table.ts'
 import type { EventName, Events } from '../../runtime/events.ts'
 
 /** How loud an event is, and how it reads. */
@@ -38,7 +39,7 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
   'metric.overflow': {
     level: 'warn',
     say: (e) =>
-      `${e.metric} has new series beyond the limit of ${e.limit}: they share one with otel.metric.overflow=true; give fewer different attributes, or a higher seriesLimit`,
+      `${e.metric} has series beyond the limit of ${e.limit}: they share one with otel.metric.overflow=true; give fewer different attributes${e.limit === mostOfInstrument ? '' : ', or a higher seriesLimit'}`,
   },
   'scrape.overflow': { level: 'debug', say: (e) => `${e.series} series of the round share an overflow series` },
   'scrape.stalled': {
