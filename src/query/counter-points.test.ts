@@ -106,6 +106,7 @@ describe('the points of a counter', () => {
       [2000, 2],
     ])
     expect(counterPoints(begun, 'rate', 0)).toEqual([[2000, 2]])
+    expect(counterPoints(begun, 'increase', 950)).toEqual([[2000, 2]])
   })
 
   it('know a new start where the total is larger than the former one', () => {

@@ -24,7 +24,7 @@ export function counterPoints(history: CounterHistory, form: CounterForm, fromMs
   const points: Point[] = []
   for (const { increase, silenceMs, isFirst } of judged(history)) {
     const { fromMs: begin, toMs: timeMs, amount } = increase
-    if (timeMs < fromMs) continue
+    if (isBefore(fromMs, increase, isFirst)) continue
     if (silenceMs !== undefined) points.push([Math.max(fromMs, silenceMs), null])
     if (form === 'increase') points.push([timeMs, amount])
     // Without a former reading there is no time to divide by.
@@ -41,7 +41,7 @@ export function counterSteps(history: CounterHistory, form: CounterForm, grid: G
   const steps = new Map<number, { amount: number; ms: number }>()
   for (const { increase, silenceMs, isFirst } of judged(history)) {
     const { fromMs, toMs, amount } = increase
-    if (toMs < grid.fromMs || (form === 'rate' && (silenceMs !== undefined || isFirst))) continue
+    if (isBefore(grid.fromMs, increase, isFirst) || (form === 'rate' && (silenceMs !== undefined || isFirst))) continue
     const begin = Math.floor(toMs / grid.stepMs) * grid.stepMs
     const step = steps.get(begin) ?? { amount: 0, ms: 0 }
     steps.set(begin, step)
@@ -53,6 +53,11 @@ export function counterSteps(history: CounterHistory, form: CounterForm, grid: G
     if (step === undefined) return [at, null]
     return [at, form === 'increase' ? step.amount : (step.amount * 1000) / step.ms]
   })
+}
+
+/** What grew before the range; of a counter without a former reading nobody knows how much of it did. */
+function isBefore(rangeMs: number, { fromMs, toMs }: Increase, isFirst: boolean): boolean {
+  return toMs < rangeMs || (isFirst && fromMs < rangeMs)
 }
 
 interface JudgedIncrease {

@@ -41,7 +41,7 @@ ${kafka}})
 }
 
 function producerFile({ metrics, hostName, interval, producer = '' }: Pipeline): string {
-  return `import { appendFileSync, statSync } from 'node:fs'
+  return `import { appendFileSync, readFileSync, statSync } from 'node:fs'
 import { counter, cpuPercent, defineProducer, diskUsage, gauge, histogram, host, timer } from 'hostvitals'
 export default defineProducer({
   interval: '${interval}',

@@ -1,8 +1,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { Then } from '@cucumber/cucumber'
-import type { Answer } from '../../../src/query/answer.ts'
 import type { Row } from '../../support/plain-sql.ts'
 import { until } from '../../support/until.ts'
+import { askQuery } from '../support/ask-query.ts'
 import type { HostvitalsWorld } from '../support/world.ts'
 
 Then(
@@ -32,7 +32,7 @@ Then(
 )
 
 Then('{string} answers {float}', async function answers(this: HostvitalsWorld, command: string, value: number) {
-  const { series } = await query(this, command)
+  const { series } = await askQuery(this, command)
   equal(series.length, 1)
   const values = series.flatMap(({ points }) => points.map(([, each]) => each)).filter((each) => each !== null)
   deepEqual([...new Set(values)], [value])
@@ -44,12 +44,4 @@ async function untilStored({ database }: HostvitalsWorld, sql: string): Promise<
     const rows = await database.sql(sql)
     return rows.length > 0 ? rows : undefined
   })
-}
-
-async function query(world: HostvitalsWorld, command: string): Promise<Answer> {
-  const program = world.start(`${command} --store ${world.database.url} --json`, { cwd: await world.folder() })
-  const { code, stdout, stderr } = await program.ending()
-  equal(code, 0, stderr)
-  // The form of `query --json` is this type.
-  return JSON.parse(stdout) as Answer
 }
