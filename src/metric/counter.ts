@@ -4,7 +4,7 @@ import type { Metric, Read } from './metric.ts'
 import { metricBase, toInstrument, toMetric, type MetricOptions } from './metric-options.ts'
 import { SeriesTable } from './series-table.ts'
 
-/** A counter that an application adds to; it counts from the start of the first agent that publishes it. */
+/** A counter that an application adds to; each of its series counts from the round before the one that it is first published in. */
 export interface Counter extends Metric {
   readonly add: (amount: number, attributes?: MetricOptions['attributes']) => void
 }
@@ -32,6 +32,12 @@ export function counter(name: string, first: Read<number> | MetricOptions = {}, 
   })
 }
 
+/** What an application added up. */
+interface Counted {
+  value: number
+  startTimeMs?: number
+}
+
 /** What a function returned last. */
 interface Known {
   timeMs: number
@@ -41,12 +47,17 @@ interface Known {
 
 function instrument(name: string, options: MetricOptions): Counter {
   const base = metricBase(name, 'counter', options, counter)
-  const table = new SeriesTable(base.series, () => ({ value: 0 }))
-  // The total belongs to the process, so its begin is the first agent's start, also when another one asks later.
-  let startTimeMs: number | undefined
-  const metric = toInstrument(base, (_signal, { startedAtMs }) => {
-    const since = (startTimeMs ??= startedAtMs)
-    return Array.from(table.entries(), ({ series, state }) => ({ series, value: state.value, startTimeMs: since }))
+  const table = new SeriesTable(base.series, (): Counted => ({ value: 0 }))
+  let readAtMs: number | undefined
+  const metric = toInstrument(base, (_signal, { startedAtMs, timeMs }) => {
+    // A series that was not there in the former round began after it. The total belongs to the process, so that the first
+    // ones began with the first agent, also when another one asks later.
+    const sinceMs = readAtMs ?? startedAtMs
+    readAtMs = timeMs
+    return Array.from(table.entries(), ({ series, state }) => {
+      state.startTimeMs ??= sinceMs
+      return { series, value: state.value, startTimeMs: state.startTimeMs }
+    })
   })
   return { ...metric, add: (amount, attributes) => void (table.at(attributes).value += notNegative(finite(amount))) }
 }

@@ -86,6 +86,19 @@ describe('an instrument inside an application', () => {
     expect(() => requests.add(-1)).toThrow('only grow')
   })
 
+  it('counts each series from the round before its first, so that all of it is known to be new', async () => {
+    const requests = counter('requests')
+    const at = rounds()
+    requests.add(1, { route: '/' })
+    await read(requests, at(1000))
+    requests.add(5, { route: '/late' })
+    expect(await read(requests, at(2000))).toMatchObject([
+      { value: 1, startTimeMs: 0 },
+      { value: 5, startTimeMs: 1000 },
+    ])
+    expect(await read(requests, at(3000))).toMatchObject([{ startTimeMs: 0 }, { startTimeMs: 1000 }])
+  })
+
   it('says nothing before it is set', async () => {
     const queue = gauge('queue')
     expect(await read(queue, rounds()(1))).toEqual([])

@@ -9,6 +9,7 @@ import type { ScrapeRound } from './scrape.ts'
 function setUp(
   metrics: readonly Metric[],
   startMs = 1_795_000_000_000,
+  seriesLimit = 20_000,
 ): {
   clock: VirtualClock
   rounds: ScrapeRound[]
@@ -20,7 +21,7 @@ function setUp(
   const events: string[] = []
   const emit: Emit = (name, data) => void events.push(`${name} ${JSON.stringify(data)}`)
   const roots = { proc: '/proc', sys: '/sys', root: '/' }
-  const sampler = new Sampler({ metrics, intervalMs: 10_000, startedAtMs: startMs, roots, clock, emit })
+  const sampler = new Sampler({ metrics, intervalMs: 10_000, startedAtMs: startMs, seriesLimit, roots, clock, emit })
   return { clock, rounds: [], events, sampler, stop: new AbortController() }
 }
 
@@ -45,6 +46,38 @@ describe('a round', () => {
     ])
     await sampler.scrapeOnce(stop.signal)
     expect(events.filter((event) => event.startsWith('metric.failed'))).toHaveLength(2)
+  })
+
+  it('tells a whole number beyond 2^53 once, and counts each that travels', async () => {
+    const { sampler, stop, events } = setUp([gauge('vast', () => 2 ** 53), gauge('large', () => 2 ** 53 - 1)])
+    for (let round = 0; round < 2; round++) {
+      const { samples } = await sampler.scrapeOnce(stop.signal)
+      expect(samples).toMatchObject([{ value: 2 ** 53 }, { value: 2 ** 53 - 1 }])
+    }
+    expect(events.filter((event) => event.includes('inexact'))).toEqual([
+      'metric.inexact {"metric":"vast","attributes":"{}","value":9007199254740992}',
+      'scrape.inexact {"values":1}',
+      'scrape.inexact {"values":1}',
+    ])
+  })
+
+  it('has at most as many series as the agent may, whatever a function returns', async () => {
+    let round = 0
+    const wild: Metric = {
+      name: 'wild',
+      read: () => {
+        round++
+        return Array.from({ length: 30 }, (_, id) => {
+          return { series: { name: 'w', unit: '', kind: 'gauge', attributes: { id: `${round}/${id}` } }, value: id }
+        })
+      },
+    }
+    const { sampler, stop } = setUp([gauge('steady', () => 1), wild], undefined, 100)
+    const seen = new Set<string>()
+    for (let at = 0; at < 10; at++)
+      for (const { series } of (await sampler.scrapeOnce(stop.signal)).samples) seen.add(JSON.stringify(series))
+    expect(seen.size).toBe(100 + 1)
+    expect(names(await sampler.scrapeOnce(stop.signal))).toEqual(['steady', 'w'])
   })
 
   it('does not wait for a metric that hangs, nor asks it twice', async () => {
