@@ -70,8 +70,13 @@ export interface HostTimings {
 /** All histograms that are asked for, by host and series. */
 export async function timingsOf(store: MetricStore, request: LinesRequest): Promise<readonly HostTimings[]> {
   const found = await readHistograms(store, { ...idsOf(request), fromMs: request.fromMs, toMs: request.toMs })
+  const hosts = hostsOf(request)
   return found.flatMap((series) =>
-    withHost(request, series).map(({ host, attributes }) => ({ host, attributes, readings: series.items })),
+    withHost(hosts, request.metric, series).map(({ host, attributes }) => ({
+      host,
+      attributes,
+      readings: series.items,
+    })),
   )
 }
 
@@ -80,19 +85,25 @@ function linesOf<Item>(
   found: readonly OfSeries<Item>[],
   pointsOf: (series: OfSeries<Item>, host: KnownHost) => readonly Point[],
 ): readonly HostLine[] {
+  const hosts = hostsOf(request)
   return found.flatMap((series) =>
-    withHost(request, series)
+    withHost(hosts, request.metric, series)
       .map(({ host, attributes }) => ({ host, attributes, points: pointsOf(series, host) }))
       .filter(({ points }) => points.length > 0),
   )
 }
 
 function withHost(
-  { hosts, metric }: LinesRequest,
+  hosts: ReadonlyMap<number, KnownHost>,
+  metric: KnownMetric,
   { hostId, seriesId }: Pick<OfSeries<unknown>, 'hostId' | 'seriesId'>,
 ): readonly Pick<HostLine, 'host' | 'attributes'>[] {
-  const host = hosts.find((each) => each.hostId === hostId)
+  const host = hosts.get(hostId)
   return host === undefined ? [] : [{ host, attributes: metric.series.get(seriesId) ?? {} }]
+}
+
+function hostsOf({ hosts }: LinesRequest): ReadonlyMap<number, KnownHost> {
+  return new Map(hosts.map((host) => [host.hostId, host]))
 }
 
 function idsOf({ hosts, metric }: LinesRequest) {

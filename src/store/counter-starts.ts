@@ -101,7 +101,9 @@ export async function dropOldStarts({ codec, database }: MetricStore, beforeMs: 
 }
 
 function isEqual(a: Float64Array, b: Float64Array): boolean {
-  return a.length === b.length && a.every((value, index) => value === b[index])
+  if (a.length !== b.length) return false
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false
+  return true
 }
 
 function remember(noted: Map<string, Float64Array>, key: string, starts: Float64Array): void {

@@ -22,6 +22,7 @@ export class BodyTemplate {
   readonly #isInteger: Uint8Array
   /** Of each number where its start stands; 0 where it is no counter or tells none. */
   readonly #startAt: Int32Array
+  readonly #hasStarts: boolean
 
   private constructor(body: Uint8Array, bodyAt: number, numbers: readonly ParsedNumber[], layout: Layout) {
     this.#timeAt = Int32Array.from(numbers, ({ timeAt }) => timeAt - bodyAt)
@@ -30,6 +31,7 @@ export class BodyTemplate {
     this.#startAt = Int32Array.from(numbers, ({ series, startAt }) =>
       series.kind === 'counter' && startAt >= 0 ? startAt - bodyAt : 0,
     )
+    this.#hasStarts = this.#startAt.some((at) => at > 0)
     const starts = numbers.filter(({ startAt }) => startAt >= 0).map(({ startAt }) => startAt - bodyAt)
     this.#holes = Int32Array.from([...this.#timeAt, ...this.#valueAt, ...starts])
     this.#bytes = Buffer.from(body)
@@ -79,8 +81,16 @@ export class BodyTemplate {
   }
 
   #startTimes(view: DataView): Float64Array | undefined {
-    const starts = Float64Array.from(this.#startAt, (at) => (at === 0 ? 0 : millisecondsAt(view, at)))
-    return starts.some(Boolean) ? starts : undefined
+    if (!this.#hasStarts) return undefined
+    const starts = new Float64Array(this.#startAt.length)
+    let isTold = false
+    for (let index = 0; index < starts.length; index++) {
+      const at = this.#startAt[index] ?? 0
+      const startMs = at === 0 ? 0 : millisecondsAt(view, at)
+      starts[index] = startMs
+      isTold ||= startMs !== 0
+    }
+    return isTold ? starts : undefined
   }
 
   #fits(body: Uint8Array, scratch: Buffer): boolean {
