@@ -29,6 +29,8 @@ export interface Events {
   'spool.failed': { readonly reason: string; readonly isScrapeLost?: true }
   'identity.changed': { readonly agentUid: string; readonly replaces: string; readonly reason: string }
   'identity.noted': { readonly component: string }
+  /** The state folder goes with the container, and nothing else says who this host is. */
+  'identity.ephemeral': { readonly folder: string }
   // Kafka
   'kafka.connected': { readonly brokers: string; readonly topic: string; readonly spooledRecords?: number }
   'kafka.failing': { readonly reason: string; readonly nextStep?: string; readonly spooledRecords?: number }

@@ -70,6 +70,11 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
     level: 'info',
     say: (e) => `the machine's ${e.component} differs from the last start; the identity is kept`,
   },
+  'identity.ephemeral': {
+    level: 'warn',
+    say: (e) =>
+      `this container keeps no state: ${e.folder} goes with it, and the next one will be a new host; mount a volume there, or set host.uid (HOSTVITALS_HOST_UID)`,
+  },
   'kafka.connected': {
     level: 'info',
     say: (e) =>
