@@ -62,6 +62,8 @@ export interface Events {
     readonly state: 'open' | 'lost' | 'expired'
     readonly reason?: string
   }
+  /** It was forgotten, and sends again. */
+  'ingest.host-returned': { readonly host: string; readonly agentUid: string }
   'ingest.stale-batch': { readonly topic: string; readonly partition: number; readonly position: string }
   /** The reason names the store. */
   'store.failing': { readonly store: string; readonly reason: string; readonly nextStep?: string }

@@ -10,7 +10,7 @@ import {
 } from './dead-letters.ts'
 import { type Decision, type DecisionInput, type ExpiredForeign, decide } from './decide.ts'
 import { markDirty } from './dirty-marks.ts'
-import type { HostSightings } from './host-sightings.ts'
+import type { HostSightings, ReturnedHost } from './host-sightings.ts'
 import { readRawFloor } from './partitions.ts'
 import { type BatchPosition, lockOrMakePosition, movePosition } from './positions.ts'
 import { type PreparedRecord, prepareRecords } from './rows-of.ts'
@@ -43,6 +43,7 @@ export type BatchResult =
       /** The hosts' names by run, for messages. */
       readonly hostNames: ReadonlyMap<number | undefined, string>
       readonly expiredForeign: readonly ExpiredForeign[]
+      readonly returned: readonly ReturnedHost[]
       /** To be called when the transaction is committed. */
       readonly committed: () => void
     }
@@ -140,7 +141,7 @@ async function write(
   await histories.save(transaction)
   const deadLetters = await insertDeadLetters(store, transaction, letters, nowMs)
   await markDirty(store, transaction, [...scrapes, ...histograms])
-  const committed = await sightings.write(transaction, records, nowMs)
+  const { returned, committed } = await sightings.write(transaction, records, nowMs)
   const hostNames = new Map(
     records.flatMap(({ parts, runId, noteRunId }) =>
       parts.flatMap(({ part }) => [runId, noteRunId].map((id) => [id, part.host.name] as const)),
@@ -156,6 +157,7 @@ async function write(
     gaps: histories.grownGaps(),
     hostNames,
     expiredForeign: decision.expiredForeign,
+    returned,
     committed,
   }
 }

@@ -128,6 +128,10 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
     say: (e) =>
       `host ${e.host}: records ${e.fromSeq} to ${e.toSeq} ${e.state === 'open' ? 'have not arrived yet' : `are ${e.state}`}${e.reason === undefined ? '' : ` (${e.reason})`}`,
   },
+  'ingest.host-returned': {
+    level: 'warn',
+    say: (e) => `host ${e.host} (${e.agentUid}) was forgotten and sends again: it is listed as before`,
+  },
   'ingest.stale-batch': {
     level: 'info',
     say: (e) =>
