@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import type { MetricStore } from '../../src/store/store.ts'
+import { describeHosts } from './store-hosts.ts'
 import { describeIngest } from './store-ingest.ts'
 import { describeOracle } from './store-oracle.ts'
 import { describeOldLetters } from './store-old-letters.ts'
@@ -39,6 +40,9 @@ export function describeStore(name: string, harness: StoreHarness): void {
       describeStatus(harness)
       describeRehearsal(harness)
       describeOldLetters(harness)
+    })
+    describe('hosts', () => {
+      describeHosts(harness)
     })
     describe('oracle', () => {
       describeOracle(harness)
