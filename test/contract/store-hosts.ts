@@ -21,11 +21,8 @@ export function describeHosts(harness: StoreHarness): void {
       const { store } = world
       const copy = new TestAgent({ agentUid: second, name: 'web-1', replacesUid: first, isEphemeral: true })
       const again = new TestAgent({ agentUid: first, run: 8n, labels: { site: 'berlin' } })
-      await world.takeRecords(
-        web.record(1, nowMs - 40_000),
-        again.record(1, nowMs - 35_000),
-        web.record(2, nowMs - 31_000),
-      )
+      await world.takeRecords(web.record(1, nowMs - 40_000))
+      await world.takeRecords(again.record(1, nowMs - 35_000), web.record(2, nowMs - 31_000))
       await world.takeRecords(copy.record(1, nowMs - 300_000))
       const [one, other, ...none] = await listHosts(store, nowMs, { forgotten: false })
       expect(none).toEqual([])
