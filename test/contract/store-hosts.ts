@@ -21,8 +21,8 @@ export function describeHosts(harness: StoreHarness): void {
       const { store } = world
       const copy = new TestAgent({ agentUid: second, name: 'web-1', replacesUid: first, isEphemeral: true })
       const again = new TestAgent({ agentUid: first, run: 8n, labels: { site: 'berlin' } })
-      await world.takeRecords(web.record(1, nowMs - 40_000))
-      await world.takeRecords(again.record(1, nowMs - 35_000), web.record(2, nowMs - 31_000))
+      await world.takeRecords(web.record(1, nowMs - 60_000))
+      await world.takeRecords(again.record(1, nowMs - 45_000), web.record(2, nowMs - 31_000))
       await world.takeRecords(copy.record(1, nowMs - 300_000))
       const [one, other, ...none] = await listHosts(store, nowMs, { forgotten: false })
       expect(none).toEqual([])
@@ -31,7 +31,7 @@ export function describeHosts(harness: StoreHarness): void {
         agentUid: first,
         labels: { site: 'berlin' },
         state: 'late',
-        firstSeen: new Date(nowMs - 40_000).toISOString(),
+        firstSeen: new Date(nowMs - 60_000).toISOString(),
         lastSeen: new Date(nowMs - 31_000).toISOString(),
         intervalMs: 10_000,
         replaces: null,
@@ -50,7 +50,7 @@ export function describeHosts(harness: StoreHarness): void {
       })
       expect((await readStatus(store, nowMs)).hosts.map(({ agentUid, flags }) => [agentUid, flags])).toEqual([
         [second, ['ephemeral']],
-        [first, ['two-runs']],
+        [first, ['two-runs', 'clock']],
       ])
     }))
 
