@@ -1,4 +1,6 @@
 import type { Machine } from './host/machine.ts'
+import { realpath } from 'node:fs/promises'
+import { isFolderKept } from './host/container-storage.ts'
 import { openIdentity, type Identity } from './host/identity.ts'
 import type { Sample } from './metric/sample.ts'
 import type { HostRoots, Metric } from './metric/metric.ts'
@@ -36,6 +38,10 @@ export interface AgentOptions {
   readonly onRound?: (round: ScrapeRound) => void
 }
 
+interface Who extends Identity {
+  readonly isEphemeral: boolean
+}
+
 /** Rooms 1 to 4 wired: read, scrape, speak, keep. What carries the spool's records on is the owner's. */
 export class Agent implements AsyncDisposable {
   readonly identity: Identity
@@ -48,9 +54,10 @@ export class Agent implements AsyncDisposable {
   readonly #leftOut = new Set<string>()
   readonly #onRound: (round: ScrapeRound) => void
 
-  private constructor(options: AgentOptions, seams: Seams, lock: StateFolderLock, identity: Identity, spool: Spool) {
+  private constructor(options: AgentOptions, seams: Seams, lock: StateFolderLock, who: Who, spool: Spool) {
     const { machine, host, intervalMs, metrics, roots } = options
     const startedAtMs = Math.round(seams.clock.now())
+    const { isEphemeral, ...identity } = who
     this.identity = identity
     this.name = host.name ?? machine.name
     this.spool = spool
@@ -66,6 +73,7 @@ export class Agent implements AsyncDisposable {
     this.#sampler = new Sampler({ metrics: all, intervalMs, startedAtMs, roots, clock, emit, ...limit })
     this.#encoder = encoderOf({
       ...identity,
+      isEphemeral,
       name: this.name,
       version: readVersion(),
       labels: host.labels,
@@ -95,8 +103,10 @@ export class Agent implements AsyncDisposable {
       // 63 bits, so that every database's signed 64-bit column holds it.
       const run = Buffer.from(random.bytes(8)).readBigUInt64BE(0) >> 1n
       const { agentUid } = identity
+      const isEphemeral = host.uid === undefined && !(await isStateKept(machine, stateFolder))
+      if (isEphemeral) emit('identity.ephemeral', { folder: stateFolder })
       const spool = await Spool.open({ folder: `${stateFolder}/spool`, agentUid, run, ...options.spool, disk, emit })
-      return new Agent(options, seams, lock, identity, spool)
+      return new Agent(options, seams, lock, { ...identity, isEphemeral }, spool)
     } catch (error) {
       lock[Symbol.dispose]()
       throw error
@@ -186,6 +196,12 @@ export class Agent implements AsyncDisposable {
   }
 }
 
+/** Whether the next container has this folder too; what runs in none keeps its folders. */
+async function isStateKept({ container }: Machine, folder: string): Promise<boolean> {
+  if (container === undefined) return true
+  return isFolderKept(container.mountinfo, await realpath(folder), container.kind === 'system')
+}
+
 /** Throws ConfigurationError where what the configuration says of the host would make every record unreadable. */
 function encoderOf(resource: WireResource): ProvenEncoder {
   try {
@@ -193,7 +209,8 @@ function encoderOf(resource: WireResource): ProvenEncoder {
   } catch (error) {
     throw new ConfigurationError(`no record can say this of its host: ${describeError(error)}`, {
       cause: error,
-      nextStep: 'give fewer or shorter host.labels, or a shorter host.name, in producer.config.ts',
+      nextStep:
+        'give fewer or shorter host.labels, or a shorter host.name, in producer.config.ts, or less in OTEL_RESOURCE_ATTRIBUTES',
     })
   }
 }

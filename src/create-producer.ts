@@ -4,7 +4,6 @@ import { checkApplication } from './config/application.ts'
 import type { KafkaInput } from './config/kafka-config.ts'
 import { isTold, type LogLevel } from './config/log-level.ts'
 import type { ProducerInput } from './config/producer-config.ts'
-import { describeMachine } from './host/machine.ts'
 import { Producer } from './producer.ts'
 import { callSite } from './runtime/call-site.ts'
 import { systemClock } from './runtime/clock.ts'
@@ -13,6 +12,7 @@ import type { Emit, EventName } from './runtime/events.ts'
 import { nodeDisk } from './runtime/node-disk.ts'
 import { systemRandom } from './runtime/random.ts'
 import { readVersion } from './runtime/version.ts'
+import { describeThisHost } from './this-host.ts'
 import { lossesOf } from './vitals/losses.ts'
 import { tellAll, Vitals } from './vitals/vitals.ts'
 
@@ -146,7 +146,8 @@ class RestartableProducer implements ApplicationProducer {
     } = await checkApplication({ kafka: givenKafka, producer: givenProducer }, place, this.#definedAt)
     const vitals = new Vitals({ startedAtMs: Math.round(systemClock.now()), parts: ['agent'] })
     const emit = tellAll(vitals.observe, emitTo(onEvent ?? warnProcess, configured.logLevel))
-    const agent = { ...configured, stateFolder, roots, machine: await describeMachine(roots), vitals }
+    const thisHost = await describeThisHost(configured.host, roots, place.env, 'unless-configured')
+    const agent = { ...configured, ...thisHost, stateFolder, roots, vitals }
     const seams = { clock: systemClock, disk: nodeDisk, random: systemRandom, emit }
     const producer = await Producer.open({ agent, kafka: kafkaConnection(kafka, 'produce') }, seams)
     emit('role.started', {

@@ -43,6 +43,22 @@ describe('a broken configuration is told in full', () => {
   })
 })
 
+it('an environment that an agent would refuse is a fault, where there is an agent', async () => {
+  await using folder = await temporaryFolder('check')
+  const env = { HOSTVITALS_HOST_UID: 'web-1' }
+  const kafka =
+    "import { defineKafka } from 'hostvitals'\nexport default defineKafka({ brokers: ['localhost:9092'] })\n"
+  await writeFiles(folder.path, [['kafka.config.js', kafka]])
+  expect(await runCheck({}, memoryIo({ cwd: folder.path, env }), nativeImport)).toBe(0)
+  const producer =
+    "import { defineProducer, host } from 'hostvitals'\nexport default defineProducer({ metrics: [host()] })\n"
+  await writeFiles(folder.path, [['producer.config.js', producer]])
+  expect(await runCheck({}, memoryIo({ cwd: folder.path }), nativeImport)).toBe(0)
+  const io = memoryIo({ cwd: folder.path, env })
+  expect(await runCheck({}, io, nativeImport)).toBe(78)
+  expect(io.written.stderr).toContain("environment: HOSTVITALS_HOST_UID: 'web-1' is no UUID of a host")
+})
+
 function fixture(name: string): { readonly expected: string; readonly files: ReadonlyMap<string, string> } {
   const { expected = '', ...files } = Object.fromEntries(sectionsOf(readFileSync(join(fixtures, name), 'utf8')))
   return { expected, files: new Map(Object.entries(files)) }

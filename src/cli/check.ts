@@ -1,8 +1,11 @@
 import type { ConfigurationKind } from '../config/define.ts'
 import { ConfigurationFaultsError, type Fault } from '../config/fault.ts'
 import { configurationKinds } from '../config/find-files.ts'
+import { hostUidOf } from '../config/host-uid.ts'
 import type { ImportModule } from '../config/import-file.ts'
 import { loadConfiguration, type LoadedConfiguration } from '../config/load.ts'
+import { resourceAttributesOf } from '../config/resource-attributes.ts'
+import { ConfigurationError } from '../runtime/errors.ts'
 import { formatDuration } from '../runtime/duration.ts'
 import type { CommandIo } from './io.ts'
 import { formatFaults, formatWarnings } from './print-faults.ts'
@@ -37,6 +40,7 @@ export async function runCheck(options: CheckOptions, io: CommandIo, importModul
       importModule,
     })
     if (Object.keys(loaded.files).length === 0) throw nothingToCheck(loaded.folder)
+    if (loaded.producer !== undefined) checkEnvironment(loaded)
     io.stdout.write(options.json === true ? `${JSON.stringify(documentOf(loaded))}\n` : pageOf(loaded))
     if (options.json !== true) io.stderr.write(formatWarnings(loaded.warnings))
     return 0
@@ -55,6 +59,20 @@ function nothingToCheck(folder: string): ConfigurationFaultsError {
     nextStep: 'hostvitals init writes one; --config DIR names another folder; hostvitals up needs none.',
   }
   return new ConfigurationFaultsError([fault])
+}
+
+/** What an agent would refuse of the environment, though no file is to blame. */
+function checkEnvironment({ folder, env }: LoadedConfiguration): void {
+  try {
+    hostUidOf(env)
+    resourceAttributesOf(env)
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error
+    const nextStep = error.nextStep ?? ''
+    throw new ConfigurationFaultsError([{ file: folder, problem: `environment: ${error.message}`, nextStep }], {
+      cause: error,
+    })
+  }
 }
 
 function documentOf(loaded: LoadedConfiguration): object {

@@ -27,7 +27,11 @@ export async function runConsume(options: RoleOptions, io: CommandIo): Promise<n
   )
   const { seams, vitals, notice } = watch
   const connection = kafkaConnection(kafka, 'consume')
-  const identity = { group: configured.group, clientId: connection.clientId, machine: await describeMachine(roots) }
+  const identity = {
+    group: configured.group,
+    clientId: connection.clientId,
+    machine: await describeMachine(roots, { env: loaded.env }),
+  }
   await using consumer = await Consumer.open(
     {
       ...configured,

@@ -1,19 +1,19 @@
 import { defaultStateFolder } from '../config/state-folder.ts'
-import { describeMachine } from '../host/machine.ts'
 import { Producer } from '../producer.ts'
+import { describeThisHost } from '../this-host.ts'
 import { readVersion } from '../runtime/version.ts'
 import { lossesOf } from '../vitals/losses.ts'
 import type { CommandIo } from './io.ts'
 import { loadTold } from './load-told.ts'
 import { kafkaConnection } from './kafka-connection.ts'
 import { openRole, type RoleOptions } from './role.ts'
+import { type RootOptions, rootsOf } from './root-options.ts'
 import { RoleWatch } from './role-watch.ts'
 
-const roots = { proc: '/proc', sys: '/sys', root: '/' }
 const flushMs = 5000
 
 /** Measures this host and publishes to Kafka until Ctrl-C, SIGTERM or `--for`. Returns the exit code. */
-export async function runProduce(options: RoleOptions, io: CommandIo): Promise<number> {
+export async function runProduce(options: RoleOptions & RootOptions, io: CommandIo): Promise<number> {
   const loaded = await loadTold({ folder: options.config, needs: ['kafka', 'producer'] }, io)
   const { kafka, producer: configured } = loaded
   const { seams: unwatched, begin, exitCode } = openRole(options, configured.logLevel, io)
@@ -30,7 +30,9 @@ export async function runProduce(options: RoleOptions, io: CommandIo): Promise<n
   )
   const { seams, vitals } = watch
   const stateFolder = configured.stateFolder ?? defaultStateFolder(loaded.env)
-  const agent = { ...configured, stateFolder, roots, machine: await describeMachine(roots), vitals }
+  const roots = rootsOf(options)
+  const thisHost = await describeThisHost(configured.host, roots, loaded.env)
+  const agent = { ...configured, ...thisHost, stateFolder, roots, vitals }
   await using producer = await Producer.open({ agent, kafka: kafkaConnection(kafka, 'produce') }, seams)
   seams.emit('role.started', {
     role: 'produce',

@@ -3,6 +3,7 @@ import { describeError, HostvitalsError } from '../runtime/errors.ts'
 import { ConfigurationFaultsError } from '../config/fault.ts'
 import type { CommandIo } from './io.ts'
 import { Interrupted } from './process-io.ts'
+import { addHosts } from './commands/hosts.ts'
 import { addLooks } from './commands/looks.ts'
 import { addLosses } from './commands/losses.ts'
 import { addRoles } from './commands/roles.ts'
@@ -59,6 +60,7 @@ function buildProgram(io: CommandIo, finish: (running: Promise<number>) => Promi
       getErrHasColors: () => io.stderr.isTTY === true,
     })
   // In the order of `--help`.
-  for (const addGroup of [addRoles, addLooks, addLosses, addSetup, addTopic]) addGroup(program, { io, finish })
+  for (const addGroup of [addRoles, addLooks, addHosts, addLosses, addSetup, addTopic])
+    addGroup(program, { io, finish })
   return program
 }

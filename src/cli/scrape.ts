@@ -1,23 +1,20 @@
 import { defaultProducer } from '../config/defaults.ts'
 import { host } from '../host/index.ts'
-import { describeMachine } from '../host/machine.ts'
-import type { HostRoots } from '../metric/metric.ts'
 import { isHistogramSample, type Sample } from '../metric/sample.ts'
 import { percentile } from '../metric/percentile.ts'
 import { systemClock } from '../runtime/clock.ts'
+import { describeThisHost } from '../this-host.ts'
 import { ignoreEvents } from '../runtime/events.ts'
 import { Sampler } from '../sampling/sampler.ts'
 import type { ScrapeFailure, ScrapeRound } from '../sampling/scrape.ts'
 import type { CommandIo } from './io.ts'
 import { loadTold } from './load-told.ts'
+import { type RootOptions, rootsOf } from './root-options.ts'
 import { attributeText, formatTable } from './text/table.ts'
 import { formatValue } from './text/units.ts'
 
 /** What `hostvitals scrape` was given. */
-export interface ScrapeOptions {
-  readonly procfs: string
-  readonly sysfs: string
-  readonly rootfs: string
+export interface ScrapeOptions extends RootOptions {
   readonly config?: string
   readonly json?: boolean
 }
@@ -29,8 +26,8 @@ const betweenReadingsMs = 250
 export async function runScrape(options: ScrapeOptions, io: CommandIo): Promise<number> {
   const loaded = await loadTold({ folder: options.config, needs: [], wants: ['producer'] }, io)
   const { metrics, intervalMs, host: configured } = loaded.producer ?? defaultProducer(host())
-  const roots: HostRoots = { proc: options.procfs, sys: options.sysfs, root: options.rootfs }
-  const machine = await describeMachine(roots)
+  const roots = rootsOf(options)
+  const { machine } = await describeThisHost(configured, roots, loaded.env)
   const startedAtMs = systemClock.now()
   const sampler = new Sampler({ metrics, intervalMs, startedAtMs, roots, clock: systemClock, emit: ignoreEvents })
   const first = await sampler.scrapeOnce(io.signal)

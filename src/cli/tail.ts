@@ -6,7 +6,8 @@ import { kafkaConnection } from './kafka-connection.ts'
 import { formatWarnings } from './print-faults.ts'
 import { printableJson } from './text/printable.ts'
 import { Interrupted } from './process-io.ts'
-import { isOfHost, tailedRecord, tailLine, type TailedFault, type TailedPart } from './tailed-record.ts'
+import { TailedHost } from './tailed-host.ts'
+import { tailedRecord, tailLine, type TailedFault, type TailedPart } from './tailed-record.ts'
 
 /** Options of `hostvitals tail`. */
 export interface TailOptions {
@@ -32,6 +33,7 @@ export async function runTail(options: TailOptions, io: CommandIo): Promise<numb
   const backwards = limit === undefined ? 0 : host === undefined ? limit : Math.max(limit, hostWindow)
   await using tail = await TopicTail.open(kafkaConnection(loaded.kafka, 'tail'), backwards)
   const decoder = new RecordDecoder()
+  const wanted = host === undefined ? undefined : new TailedHost(host)
   let left = limit ?? Infinity
   let older: readonly Shown[] = []
   const show = (records: readonly Shown[]): void => {
@@ -46,9 +48,7 @@ export async function runTail(options: TailOptions, io: CommandIo): Promise<numb
   }
   for await (const batch of tail.batches(io.signal)) {
     const records = batch.records
-      .map((record) =>
-        tailedRecord(batch, record, decoder).filter((each) => host === undefined || isOfHost(each, host)),
-      )
+      .map((record) => tailedRecord(batch, record, decoder).filter((each) => wanted === undefined || wanted.isIn(each)))
       .filter(({ length }) => length > 0)
     if (limit === undefined) show(records)
     else older = newest([...older, ...records], limit)

@@ -77,11 +77,6 @@ function partOf({ host, run, seq, scrapes, histograms }: DecodedPart): Omit<Tail
   return { host: { name: host.name, uid: host.agentUid }, run: run.run, seq, foreign: run.foreign, samples }
 }
 
-/** True where it speaks of this host, by name or uid; a fault speaks of nobody. */
-export function isOfHost(shown: TailedPart | TailedFault, host: string): boolean {
-  return 'host' in shown && (shown.host.name === host || shown.host.uid === host)
-}
-
 /** One line for a person, safe for a terminal whatever the record says. */
 export function tailLine(shown: TailedPart | TailedFault): string {
   const place = `${shown.time}  ${shown.topic}[${shown.partition}]@${shown.offset}`

@@ -3,7 +3,7 @@ import { defaultConsumer, defaultProducer } from '../config/defaults.ts'
 import { defaultDataFolder } from '../config/state-folder.ts'
 import { Embedded } from '../embedded.ts'
 import { host } from '../host/index.ts'
-import { describeMachine } from '../host/machine.ts'
+import { describeThisHost } from '../this-host.ts'
 import { readVersion } from '../runtime/version.ts'
 import { lossesOf } from '../vitals/losses.ts'
 import { parseDurationOption } from './duration-option.ts'
@@ -11,18 +11,18 @@ import type { CommandIo } from './io.ts'
 import { loadTold } from './load-told.ts'
 import { LiveLine } from './live-line.ts'
 import { openRole, type RoleOptions } from './role.ts'
+import { type RootOptions, rootsOf } from './root-options.ts'
 import { RoleWatch } from './role-watch.ts'
 import { storeFromUrl } from './store-option.ts'
 
 /** What `hostvitals up` was given. */
-export interface UpOptions extends RoleOptions {
+export interface UpOptions extends RoleOptions, RootOptions {
   readonly data?: string
   readonly port?: number
   readonly interval?: string
   readonly store?: string
 }
 
-const roots = { proc: '/proc', sys: '/sys', root: '/' }
 const flushMs = 10_000
 
 /** Measures this host and keeps it here until Ctrl-C, SIGTERM or `--for`; flushed at the end. Returns the exit code. */
@@ -49,15 +49,17 @@ export async function runUp(options: UpOptions, io: CommandIo): Promise<number> 
     unwatched,
   )
   const { seams, vitals } = watch
+  const roots = rootsOf(options)
+  const thisHost = await describeThisHost(producer.host, roots, loaded.env)
   await using embedded = await Embedded.open(
     {
       agent: {
         ...producer,
+        ...thisHost,
         intervalMs,
         vitals,
         stateFolder: folder,
         roots,
-        machine: await describeMachine(roots),
         onRound: (round) => {
           const figures = live.next(round)
           if (io.stdout.isTTY === true) live.show(round.timeMs, figures)

@@ -11,7 +11,11 @@ it('docs/configuration.md is current (npm run docs)', () => {
 })
 
 it.each(configurationKinds)('the editor and the docs say the same of every key of %s', (kind) => {
-  const beside = { kafka: [], producer: ['health-config.ts'], consumer: ['health-config.ts', 'store-config.ts'] }
+  const beside = {
+    kafka: [],
+    producer: ['health-config.ts', 'host-config.ts'],
+    consumer: ['health-config.ts', 'store-config.ts'],
+  }
   const inEditor = [`${kind}-config.ts`, ...beside[kind]].flatMap(inputSentences)
   const inDocs = explainKeys(kind).map(({ path, sentence }) => `${path.split('.').at(-1)}: ${sentence}`)
   expect(new Set(inEditor)).toEqual(new Set(inDocs))

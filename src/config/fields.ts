@@ -5,6 +5,7 @@ import * as z from 'zod'
 import { describeError, HostvitalsError } from '../runtime/errors.ts'
 import { parseDuration } from '../runtime/duration.ts'
 import { parseHostPort } from './host-port.ts'
+import { parseHostUid } from './host-uid.ts'
 import type { Place } from './place.ts'
 import { bindSecret, hiddenText, isSecret, type Secret } from './secret.ts'
 import { parsePercent, parseSize } from './size.ts'
@@ -76,6 +77,11 @@ export function hostPortField(what: string, portZero = false): z.ZodType<string,
     const parsed = parseHostPort(given)
     return parsed !== undefined && (portZero || parsed.port > 0) ? given : undefined
   })
+}
+
+/** A host's own UUID, in lower case. */
+export function hostUidField(): z.ZodType<string, string> {
+  return text('UUID of a host', parseHostUid)
 }
 
 /** A text that is not empty. */

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { Metric } from '../metric/metric.ts'
 import { durationField, key, nameField, percentField, sizeField } from './fields.ts'
 import { healthField, type HealthConfig, type HealthInput } from './health-config.ts'
+import { type HostConfig, hostSchema, type ProducerHostInput } from './host-config.ts'
 import { type LogLevel, logLevelField } from './log-level.ts'
 import { metricsField } from './metrics-field.ts'
 import type { Place } from './place.ts'
@@ -11,7 +12,7 @@ import { present } from './present.ts'
 /** What an agent measures and how it keeps it, as checked and completed. */
 export interface ProducerConfig {
   readonly intervalMs: number
-  readonly host: { readonly name?: string; readonly uid?: string; readonly labels: Readonly<Record<string, string>> }
+  readonly host: HostConfig
   readonly spool: { readonly maxBytes: number; readonly keepFreeRatio: number }
   /** Series of all metrics together. */
   readonly seriesLimit: number
@@ -41,16 +42,6 @@ export interface ProducerInput {
   readonly health?: HealthInput | undefined
   /** How much is logged. */
   readonly logLevel?: LogLevel | undefined
-}
-
-/** `host` of `defineProducer`. */
-export interface ProducerHostInput {
-  /** The name it is shown by; by default the machine's own. */
-  readonly name?: string | undefined
-  /** Its identity, a UUID; by default random and kept in the state folder. */
-  readonly uid?: string | undefined
-  /** Texts to tell hosts apart by: site, role, team. */
-  readonly labels?: Readonly<Record<string, string>> | undefined
 }
 
 /** `spool` of `defineProducer`. */
@@ -106,34 +97,6 @@ export function producerSchema(place: Place): z.ZodType<ProducerConfig, Producer
       logLevel: logLevelField(),
     })
     .transform(({ interval, ...rest }) => ({ intervalMs: interval, ...present(rest) }))
-}
-
-function hostSchema(): z.ZodType<ProducerConfig['host'], ProducerHostInput> {
-  return z
-    .strictObject({
-      name: key(nameField().optional(), {
-        type: 'text',
-        sentence: "The name it is shown by; by default the machine's own.",
-        example: "'web-1'",
-      }),
-      uid: key(
-        z
-          .string()
-          .regex(/^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/)
-          .optional(),
-        {
-          type: 'UUID',
-          sentence: 'Its identity, a UUID; by default random and kept in the state folder.',
-          example: "'7f3a1c52-0d7e-4b0e-9d6e-2b8a5f0c9e11'",
-        },
-      ),
-      labels: key(z.record(z.string().min(1), z.string()).prefault({}), {
-        type: 'texts by name',
-        sentence: 'Texts to tell hosts apart by: site, role, team.',
-        example: "{ site: 'berlin', role: 'web' }",
-      }),
-    })
-    .transform((given) => present(given))
 }
 
 function spoolSchema(): z.ZodType<ProducerConfig['spool'], ProducerSpoolInput> {

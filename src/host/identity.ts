@@ -1,9 +1,9 @@
-import { createHmac } from 'node:crypto'
 import type { Disk } from '../runtime/disk.ts'
 import { describeError, StateFolderError } from '../runtime/errors.ts'
 import type { Emit } from '../runtime/events.ts'
 import type { Random } from '../runtime/random.ts'
 import { uuidBytes, uuidText } from '../runtime/uuid.ts'
+import { compareMarks, parseMarks, type MachineMarks } from './marks.ts'
 
 /** Who this agent is. */
 export interface Identity {
@@ -11,9 +11,6 @@ export interface Identity {
   /** The uid that this one took the place of: the disk turned out to be a copy. */
   readonly replacesUid?: string
 }
-
-/** What can be seen of the machine, each hashed; what cannot be read is absent. */
-export type MachineMarks = Readonly<Partial<Record<'machine-id' | 'product-uuid' | 'mac', string>>>
 
 /** What an identity is made from. */
 export interface IdentityOptions {
@@ -27,6 +24,7 @@ export interface IdentityOptions {
 }
 
 interface Kept extends Identity {
+  /** What was seen of the machine last; of what cannot be read now, what was seen before. */
   readonly marks: MachineMarks
 }
 
@@ -34,8 +32,9 @@ const fileName = 'agent.json'
 
 /**
  * The identity in the state folder, made at the first start. A machine that differs from the kept one in two marks or more,
- * and in all that both can be read of, is a copied disk: a new uid is made, which says what it replaces. One that differs is
- * noted only. Throws StateFolderError where the file cannot be used.
+ * and in all that both can be read of, is a copied disk: a new uid is made, which says what it replaces. Any other difference
+ * is told once and is then what the machine looks like, so that two that come one after the other are no copy. Throws
+ * StateFolderError where the file cannot be used.
  */
 export async function openIdentity(options: IdentityOptions): Promise<Identity> {
   const { stateFolder, configuredUid, marks, random, emit } = options
@@ -43,27 +42,28 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   if (configuredUid !== undefined) return { agentUid: uuidText(uuidBytes(configuredUid)) }
   const kept = await read(options)
   if (kept === undefined) return keep(options, { agentUid: uuidText(random.bytes(16)), marks })
-  const both = markNames.filter((name) => kept.marks[name] !== undefined && marks[name] !== undefined)
-  const differing = both.filter((name) => kept.marks[name] !== marks[name])
-  if (differing.length >= 2 && differing.length === both.length) {
-    const agentUid = uuidText(random.bytes(16))
-    emit('identity.changed', {
-      agentUid,
-      replaces: kept.agentUid,
-      reason: `${stateFolder} was copied from another machine (${differing.join(', ')} differ)`,
-    })
-    return keep(options, { agentUid, replacesUid: kept.agentUid, marks })
+  const { differing, isOtherMachine } = compareMarks(kept.marks, marks)
+  if (isOtherMachine) {
+    const replaces = kept.agentUid
+    const identity = await keep(options, { agentUid: uuidText(random.bytes(16)), replacesUid: replaces, marks })
+    const reason = `${stateFolder} was copied from another machine (${differing.join(', ')} differ)`
+    emit('identity.changed', { agentUid: identity.agentUid, replaces, reason })
+    return identity
   }
   for (const component of differing) emit('identity.noted', { component })
-  const { agentUid, replacesUid } = kept
-  return { agentUid, ...(replacesUid === undefined ? {} : { replacesUid }) }
+  const { marks: before, ...identity } = kept
+  await remember(options, { ...identity, marks: { ...before, ...marks } }, before)
+  return identity
 }
 
-const markNames = ['machine-id', 'product-uuid', 'mac'] as const
-
-/** A mark as it is kept: never the raw value, which would tell machines apart for strangers too. */
-export function markOf(value: string): string {
-  return createHmac('sha256', 'hostvitals machine mark').update(value).digest('hex').slice(0, 32)
+/** Keeps what was seen. An agent whose disk is full lives on: it only compares with what was seen before. */
+async function remember(options: IdentityOptions, kept: Kept, before: MachineMarks): Promise<void> {
+  if (JSON.stringify(kept.marks) === JSON.stringify(before)) return
+  try {
+    await keep(options, kept)
+  } catch (error) {
+    options.emit('spool.failed', { reason: `what was seen of this machine is not kept: ${describeError(error)}` })
+  }
 }
 
 async function read({ stateFolder, disk }: IdentityOptions): Promise<Kept | undefined> {
@@ -90,33 +90,33 @@ function parseKept(value: unknown): Kept {
     throw new TypeError('it has no agentUid')
   }
   uuidBytes(value.agentUid)
-  const found =
-    'marks' in value && typeof value.marks === 'object' && value.marks !== null
-      ? new Map(Object.entries(value.marks))
-      : new Map()
-  const marks = Object.fromEntries(
-    markNames.flatMap((name) => (typeof found.get(name) === 'string' ? [[name, String(found.get(name))]] : [])),
-  )
   const replacesUid =
     'replacesUid' in value && typeof value.replacesUid === 'string' ? { replacesUid: value.replacesUid } : {}
-  return { agentUid: value.agentUid, ...replacesUid, marks }
+  return { agentUid: value.agentUid, ...replacesUid, marks: parseMarks('marks' in value ? value.marks : undefined) }
 }
 
 /** Written beside and renamed, synced: a power cut leaves the old file or the new one, whole. */
 async function keep({ stateFolder, disk }: IdentityOptions, kept: Kept): Promise<Identity> {
   const path = `${stateFolder}/${fileName}`
   const bytes = Buffer.from(`${JSON.stringify(kept, undefined, 2)}\n`)
-  await disk.makeFolder(stateFolder)
-  if ((await disk.list(stateFolder)).includes(`${fileName}.new`)) await disk.remove(`${path}.new`)
-  const file = await disk.open(`${path}.new`, 'create')
   try {
-    await file.write(0, bytes)
-    await file.sync()
-  } finally {
-    await file.close()
+    await disk.makeFolder(stateFolder)
+    if ((await disk.list(stateFolder)).includes(`${fileName}.new`)) await disk.remove(`${path}.new`)
+    const file = await disk.open(`${path}.new`, 'create')
+    try {
+      await file.write(0, bytes)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await disk.rename(`${path}.new`, path)
+    await disk.syncFolder(stateFolder)
+  } catch (error) {
+    throw new StateFolderError(`${path} cannot be written: ${describeError(error)}`, {
+      cause: error,
+      nextStep: 'make room on the disk, and the folder writable for this user',
+    })
   }
-  await disk.rename(`${path}.new`, path)
-  await disk.syncFolder(stateFolder)
   const { marks: _marks, ...identity } = kept
   return identity
 }

@@ -42,11 +42,18 @@ export interface GapFilter {
   readonly limit: number
 }
 
-/** Counts the gaps by state, at most 10 000 of them. */
+/** Counts the gaps by state, at most 10 000 of them; those of forgotten hosts are nobody's any more. */
 export async function countGaps({ database }: MetricStore): Promise<GapCounts> {
   const rows = await database
     .selectFrom((from) =>
-      from.selectFrom('ingest_gap').select(['state', 'from_seq', 'to_seq']).limit(mostCounted).as('gap'),
+      from
+        .selectFrom('ingest_gap')
+        .innerJoin('agent_run', 'agent_run.run_id', 'ingest_gap.run_id')
+        .innerJoin('host', 'host.host_id', 'agent_run.host_id')
+        .select(['ingest_gap.state', 'ingest_gap.from_seq', 'ingest_gap.to_seq'])
+        .where('host.forgotten_at', 'is', null)
+        .limit(mostCounted)
+        .as('gap'),
     )
     .select('gap.state')
     .select(({ fn }) => [fn.countAll().as('ranges'), fn.sum('gap.from_seq').as('from'), fn.sum('gap.to_seq').as('to')])
@@ -62,7 +69,7 @@ export async function countGaps({ database }: MetricStore): Promise<GapCounts> {
   return { open: of('open'), lost: of('lost'), expired: of('expired'), isComplete: all < mostCounted }
 }
 
-/** Gaps, the newest first. */
+/** Gaps, the newest first; those of forgotten hosts only where these are asked for. */
 export async function listGaps({ codec, database }: MetricStore, filter: GapFilter): Promise<readonly Gap[]> {
   if (filter.hostIds?.length === 0) return []
   let query = database
@@ -77,7 +84,10 @@ export async function listGaps({ codec, database }: MetricStore, filter: GapFilt
       'ingest_gap.reason',
       'ingest_gap.noted_at',
     ])
-  if (filter.hostIds !== undefined) query = query.where('host.host_id', 'in', filter.hostIds)
+  query =
+    filter.hostIds === undefined
+      ? query.where('host.forgotten_at', 'is', null)
+      : query.where('host.host_id', 'in', filter.hostIds)
   if (filter.state !== undefined) query = query.where('ingest_gap.state', '=', filter.state)
   const rows = await query
     .orderBy('ingest_gap.noted_at', 'desc')

@@ -13,8 +13,11 @@ export interface SpoolStatus {
   readonly droppedRecords: number | null
 }
 
-/** What is to be looked at: two programs write under one identity; its clock, or the way, is half a minute off. */
-export type HostFlag = 'two-runs' | 'clock'
+/**
+ * What is to be looked at: two programs write under one identity; its clock, or the way, is half a minute off; its identity
+ * goes with the container that its agent runs in.
+ */
+export type HostFlag = 'two-runs' | 'clock' | 'ephemeral'
 
 /** One host as `status --json` lists it. */
 export interface HostStatus {
@@ -69,6 +72,7 @@ export function toHostStatuses(
       flags: [
         ...(seen.interleaved.has(host.hostId) ? (['two-runs'] as const) : []),
         ...(isOff ? (['clock'] as const) : []),
+        ...(host.isEphemeral ? (['ephemeral'] as const) : []),
       ],
       spool: spoolOf(readings.get(host.hostId) ?? []),
     }

@@ -35,6 +35,8 @@ export interface Events {
   'spool.failed': { readonly reason: string; readonly isScrapeLost?: true }
   'identity.changed': { readonly agentUid: string; readonly replaces: string; readonly reason: string }
   'identity.noted': { readonly component: string }
+  /** The state folder goes with the container, and nothing else says who this host is. */
+  'identity.ephemeral': { readonly folder: string }
   // Kafka
   'kafka.connected': { readonly brokers: string; readonly topic: string; readonly spooledRecords?: number }
   'kafka.failing': { readonly reason: string; readonly nextStep?: string; readonly spooledRecords?: number }
@@ -70,6 +72,8 @@ export interface Events {
     readonly state: 'open' | 'lost' | 'expired'
     readonly reason?: string
   }
+  /** It was forgotten, and sends again. */
+  'ingest.host-returned': { readonly host: string; readonly agentUid: string }
   'ingest.stale-batch': { readonly topic: string; readonly partition: number; readonly position: string }
   /** The reason names the store. */
   'store.failing': { readonly store: string; readonly reason: string; readonly nextStep?: string }

@@ -10,6 +10,8 @@ interface KnownHost {
   readonly hostId: number
   /** What the host says of itself, as canonical JSON: name, labels, resource, interval. */
   readonly described: string
+  /** Whether it is stored which host this one took the place of; that one may be heard of later. */
+  readonly hasReplaced: boolean
   /** When the description was compared last, by the record's time, and which run it was. */
   readonly checkedAtMs: number
   readonly checkedRun: bigint
@@ -93,7 +95,7 @@ export class HostCatalog {
     for (const chunk of inChunks(agentUids)) {
       const rows = await database
         .selectFrom('host')
-        .select(['host_id', 'agent_uid', 'name', 'labels', 'resource', 'interval_ms'])
+        .select(['host_id', 'agent_uid', 'name', 'labels', 'resource', 'interval_ms', 'replaces'])
         .where('agent_uid', 'in', chunk.map(codec.uid))
         .execute()
       for (const row of rows) {
@@ -105,7 +107,8 @@ export class HostCatalog {
           resource: codec.jsonValue(row.resource) as Attributes,
         })
         const unchecked = { checkedAtMs: Number.NEGATIVE_INFINITY, checkedRun: -1n }
-        found.set(codec.uidText(row.agent_uid), { hostId: row.host_id, described, ...unchecked })
+        const hasReplaced = row.replaces !== null
+        found.set(codec.uidText(row.agent_uid), { hostId: row.host_id, described, hasReplaced, ...unchecked })
       }
     }
     return found
@@ -125,7 +128,18 @@ export class HostCatalog {
         .where('last_seen', '<=', codec.time(atMs))
         .execute()
     }
-    return { hostId: known.hostId, described, checkedAtMs: atMs, checkedRun: run.run }
+    const hasReplaced = known.hasReplaced || (await this.#setReplaced(known.hostId, host))
+    return { hostId: known.hostId, described, hasReplaced, checkedAtMs: atMs, checkedRun: run.run }
+  }
+
+  /** The host that this one took the place of may stand in another partition, and come later. */
+  async #setReplaced(hostId: number, { agentUid, replacesUid }: DecodedHost): Promise<boolean> {
+    if (replacesUid === undefined || replacesUid === agentUid) return false
+    const replaces = await this.find(replacesUid)
+    if (replaces === undefined) return false
+    const { database } = this.#store
+    await database.updateTable('host').set({ replaces }).where('host_id', '=', hostId).execute()
+    return true
   }
 
   #description(host: DecodedHost) {

@@ -13,6 +13,19 @@ interface Sighting {
   readonly skewMs: number | undefined
 }
 
+/** A host that was forgotten and reports again. */
+export interface ReturnedHost {
+  readonly host: string
+  readonly agentUid: string
+}
+
+/** What became of the sightings of a batch. */
+export interface WrittenSightings {
+  readonly returned: readonly ReturnedHost[]
+  /** To be called when the transaction is committed. */
+  readonly committed: () => void
+}
+
 /**
  * Moves `host.last_seen`, to the second and only forward, and the clock's skew with it: once an interval and at most every
  * ten seconds for a host, not with each batch. The skew holds the time that the record was on its way. A host that was
@@ -30,16 +43,47 @@ export class HostSightings {
     this.#written = new Map()
   }
 
-  /** Writes what is due, inside the batch's transaction; returns what to call when it is committed. */
-  async write(transaction: StoreTransaction, records: readonly PreparedRecord[], nowMs: number): Promise<() => void> {
+  /** Writes what is due, inside the batch's transaction. */
+  async write(
+    transaction: StoreTransaction,
+    records: readonly PreparedRecord[],
+    nowMs: number,
+  ): Promise<WrittenSightings> {
     const due = this.#due(records, nowMs)
+    const returned = await this.#returning(transaction, due)
     const bySecond = Map.groupBy(due, ([, { seenMs }]) => seenMs)
     for (const [seenMs, hosts] of [...bySecond].sort(([a], [b]) => a - b)) {
       for (const chunk of inChunks(hosts)) await this.#writeChunk(transaction, seenMs, chunk)
     }
-    return () => {
-      for (const [hostId, { seenMs }] of due) this.#written.set(hostId, seenMs)
+    return {
+      returned,
+      committed: () => {
+        for (const [hostId, { seenMs }] of due) this.#written.set(hostId, seenMs)
+      },
     }
+  }
+
+  /** Those that were forgotten and are seen now; what was measured before they were seen last brings none back. */
+  async #returning(
+    { sql: database }: StoreTransaction,
+    due: readonly (readonly [number, Sighting])[],
+  ): Promise<readonly ReturnedHost[]> {
+    const { codec } = this.#store
+    const seen = new Map(due)
+    const returned: ReturnedHost[] = []
+    for (const chunk of inChunks([...seen.keys()])) {
+      const rows = await database
+        .selectFrom('host')
+        .select(['host_id', 'name', 'agent_uid', 'last_seen'])
+        .where('host_id', 'in', chunk)
+        .where('forgotten_at', 'is not', null)
+        .execute()
+      for (const row of rows) {
+        if (codec.timeMs(row.last_seen) >= (seen.get(row.host_id)?.seenMs ?? 0)) continue
+        returned.push({ host: row.name, agentUid: codec.uidText(row.agent_uid) })
+      }
+    }
+    return returned
   }
 
   async #writeChunk(

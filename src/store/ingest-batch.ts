@@ -11,7 +11,7 @@ import {
 import { type Decision, type DecisionInput, type ExpiredForeign, decide } from './decide.ts'
 import { type DueStarts, insertStarts } from './counter-starts.ts'
 import { markDirty } from './dirty-marks.ts'
-import type { HostSightings } from './host-sightings.ts'
+import type { HostSightings, ReturnedHost } from './host-sightings.ts'
 import { readRawFloor } from './partitions.ts'
 import { type BatchPosition, lockOrMakePosition, movePosition } from './positions.ts'
 import { type PreparedRecord, prepareRecords } from './rows-of.ts'
@@ -44,6 +44,7 @@ export type BatchResult =
       /** The hosts' names by run, for messages. */
       readonly hostNames: ReadonlyMap<number | undefined, string>
       readonly expiredForeign: readonly ExpiredForeign[]
+      readonly returned: readonly ReturnedHost[]
       /** To be called when the transaction is committed. */
       readonly committed: () => void
     }
@@ -149,7 +150,7 @@ async function write(
   const deadLetters = await insertDeadLetters(store, transaction, letters, nowMs)
   await markDirty(store, transaction, [...scrapes, ...histograms])
   await insertStarts(store, transaction, dueStarts.starts)
-  const committed = await sightings.write(transaction, records, nowMs)
+  const { returned, committed } = await sightings.write(transaction, records, nowMs)
   const hostNames = new Map(
     records.flatMap(({ parts, runId, noteRunId }) =>
       parts.flatMap(({ part }) => [runId, noteRunId].map((id) => [id, part.host.name] as const)),
@@ -165,6 +166,7 @@ async function write(
     gaps: histories.grownGaps(),
     hostNames,
     expiredForeign: decision.expiredForeign,
+    returned,
     committed,
   }
 }

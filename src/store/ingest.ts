@@ -199,7 +199,7 @@ export class Ingest {
       this.#forget()
       return result
     }
-    const { records, samples, duplicates, deadLetters, gaps, hostNames, expiredForeign } = result
+    const { records, samples, duplicates, deadLetters, gaps, hostNames, expiredForeign, returned } = result
     result.committed()
     if (observeLatency !== undefined) {
       const nowMs = clock.now()
@@ -216,6 +216,7 @@ export class Ingest {
     for (const { host, seq } of expiredForeign) {
       emit('ingest.gap', { host, fromSeq: seq, toSeq: seq, state: 'expired' })
     }
+    for (const host of returned) emit('ingest.host-returned', host)
     return { outcome: 'stored', records, samples, duplicates, deadLetters: deadLetters.length, gaps: gaps.length }
   }
 

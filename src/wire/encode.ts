@@ -23,6 +23,8 @@ export interface WireResource {
   readonly startedAtMs: number
   readonly bootedAtMs?: number
   readonly replacesUid?: string
+  /** The identity goes with the container that the agent runs in. */
+  readonly isEphemeral?: boolean
 }
 
 /** The conventions whose names we use. */
@@ -76,6 +78,7 @@ function resourceAttributes(resource: WireResource): Attributes {
     [resourceKeys.startedAtMs]: resource.startedAtMs,
     ...(resource.bootedAtMs === undefined ? {} : { [resourceKeys.bootedAtMs]: resource.bootedAtMs }),
     ...(resource.replacesUid === undefined ? {} : { [resourceKeys.replaces]: resource.replacesUid }),
+    ...(resource.isEphemeral === true ? { [resourceKeys.ephemeral]: true } : {}),
     ...Object.fromEntries(labels),
   }
 }

@@ -29,7 +29,7 @@ export function ownResource(agentUid: string, resource: Attributes): OwnResource
   for (const [key, value] of Object.entries(resource)) {
     if (key.startsWith(resourceKeys.labelPrefix))
       labels[key.slice(resourceKeys.labelPrefix.length)] = textOf(value) ?? ''
-    else if (!key.startsWith('hostvitals.')) others[key] = value
+    else if (!key.startsWith('hostvitals.') || key === resourceKeys.ephemeral) others[key] = value
   }
   const intervalMs = wholeOf(resource, resourceKeys.intervalMs, int4)
   const startedAtMs = wholeOf(resource, resourceKeys.startedAtMs, limits.timeMs)

@@ -5,6 +5,8 @@ export const resourceKeys = {
   bootedAtMs: 'hostvitals.booted_at_ms',
   /** The agent_uid that this host had before its disk was found to be a copy. */
   replaces: 'hostvitals.replaces',
+  /** True where the agent's state goes with its container: the next one will be another host. */
+  ephemeral: 'hostvitals.ephemeral',
   /** Before each key of `host.labels`. */
   labelPrefix: 'hostvitals.label.',
 } as const

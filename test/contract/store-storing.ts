@@ -82,21 +82,6 @@ export function describeStoring(harness: StoreHarness): void {
       expect(host.skew_ms).toBe(9995)
     }))
 
-  it('brings a forgotten host back when it reports again, but not for what was measured before', async () =>
-    inWorld(harness, async (world) => {
-      await world.takeRecords(agent.record(40))
-      const { codec, database } = world.store
-      await database
-        .updateTable('host')
-        .set({ forgotten_at: codec.time(consumerNowMs) })
-        .execute()
-      await world.takeRecords(agent.record(1))
-      const forgotten = database.selectFrom('host').select('host_id').where('forgotten_at', 'is not', null)
-      expect(await forgotten.execute()).toHaveLength(1)
-      await world.takeRecords(agent.record(60))
-      expect(await forgotten.execute()).toEqual([])
-    }))
-
   it('marks the buckets that the rows lie in, once', async () =>
     inWorld(harness, async (world) => {
       await world.takeRecords(

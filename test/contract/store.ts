@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import type { MetricStore } from '../../src/store/store.ts'
+import { describeHosts } from './store-hosts.ts'
 import { describeIngest } from './store-ingest.ts'
 import { describeKinds } from './store-kinds.ts'
 import { describeOracle } from './store-oracle.ts'
@@ -43,6 +44,9 @@ export function describeStore(name: string, harness: StoreHarness): void {
       describeStatus(harness)
       describeRehearsal(harness)
       describeOldLetters(harness)
+    })
+    describe('hosts', () => {
+      describeHosts(harness)
     })
     describe('oracle', () => {
       describeOracle(harness)

@@ -26,6 +26,29 @@ Feature: An operator looks how it goes
     Then it prints "no letters"
     And it prints "1 late"
 
+  Scenario: A host that is gone for good, and one that was not
+    When I run "hostvitals hosts list"
+    Then it ends with status 0
+    And it prints "2 hosts"
+    When I run "hostvitals hosts forget web-1"
+    Then it ends with status 2
+    And it complains "give --yes"
+    When I run "hostvitals hosts forget web-1 --yes"
+    Then it ends with status 0
+    And it prints "is forgotten"
+    When I run "hostvitals hosts list"
+    Then it does not print "web-1"
+    When I run "hostvitals status"
+    Then it prints "1 up, 0 late, 0 down"
+    And it does not print "web-1"
+    When I run "hostvitals query load --host web-1"
+    Then it ends with status 2
+    And it complains "'web-1' is forgotten"
+    When the host "web-1" measures again
+    And I run "hostvitals hosts list"
+    Then it prints "web-1"
+    And it prints "2 hosts"
+
   Scenario: A record that never came
     Given the host "web-2" skipped 3 records
     When I run "hostvitals gaps list"

@@ -21,3 +21,9 @@ Feature: Two hosts have one name
     And it complains "2 hosts are called 'web-1'"
     And it complains of the uids of both
     And asking for "shelf" by uid answers 1 and 2
+    When I ask to forget the host "web-1"
+    Then it ends with status 2
+    And it complains of the uids of both
+    When I run "hostvitals tail --limit 1 --host web-1"
+    Then it ends with status 2
+    And it complains of the uids of both

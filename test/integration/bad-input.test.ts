@@ -167,7 +167,7 @@ describe('a question that has no answer', () => {
   it.each([
     ['an unknown metric', ['laod'], "no metric is called 'laod'", 'did you mean load?'],
     ['an unknown host', ['load', '--host', 'web-2'], "no host is called 'web-2'", 'did you mean web-1?'],
-    ['a name that two hosts have', ['load', '--host', 'web-1'], uids.join(', '), 'give one of the uids to --host'],
+    ['a name that two hosts have', ['load', '--host', 'web-1'], uids.join(', '), 'give one of the uids instead'],
     ['a time that is none', ['load', '--from', 'yesterday'], "'yesterday' is no time", 'write now, -1h, or'],
     ['a pair that is none', ['load', '--attr', 'cpu'], "--attr cpu has no '='", 'write --attr key=value'],
   ])('names %s: exit 2', async (_what, args, problem, nextStep) => {

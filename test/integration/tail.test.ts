@@ -123,6 +123,28 @@ describe.skipIf(inject('kafkaBrokers') === '')('tail', () => {
     ])
   })
 
+  it('refuses a name that two hosts have, and takes either uid', async () => {
+    await using topic = await setUp()
+    const agents = ['a', 'b'].map((begin) => new TestAgent({ agentUid: `${begin}0000000-0000-4000-8000-000000000001` }))
+    await write(
+      topic.topic,
+      [...agents, ...agents].map((agent, at) => agent.record(1 + (at >> 1))),
+    )
+    await using refused = topic.tail('--limit', '2', '--host', 'web-1')
+    const { code, stdout, stderr } = await refused.ending()
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain("2 hosts are called 'web-1': ")
+    for (const { agentUid } of agents) {
+      expect(stderr).toContain(agentUid)
+      await using tail = topic.tail('--limit', '2', '--json', '--host', agentUid.toUpperCase())
+      const shown = documents((await tail.ending()).stdout)
+      expect(shown.map(({ host, seq }) => [host?.uid, seq])).toEqual([
+        [agentUid, 1],
+        [agentUid, 2],
+      ])
+    }
+  })
+
   it('lets no control character of a record reach the terminal', async () => {
     await using topic = await setUp()
     const evil = new TestAgent({ name: 'web\u001b]0;owned\u0007\u009b31m' })

@@ -1,4 +1,5 @@
-import { type MachineMarks, openIdentity } from '../../src/host/identity.ts'
+import { openIdentity } from '../../src/host/identity.ts'
+import type { MachineMarks } from '../../src/host/marks.ts'
 import { FailureReport } from '../../src/kafka/failure-report.ts'
 import { Publisher } from '../../src/kafka/publisher.ts'
 import { describeError } from '../../src/runtime/errors.ts'

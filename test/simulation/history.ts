@@ -1,4 +1,4 @@
-import type { MachineMarks } from '../../src/host/identity.ts'
+import type { MachineMarks } from '../../src/host/marks.ts'
 import { ignoreEvents } from '../../src/runtime/events.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import type { Verdict } from '../oracle/facts.ts'
@@ -61,7 +61,7 @@ export class History {
     const marks: MachineMarks = {
       'machine-id': `id of ${name}`,
       'product-uuid': `uuid of ${name}`,
-      mac: `mac of ${name}`,
+      mac: [`mac of ${name}`],
     }
     const agent = new AgentMachine({ universe: this.universe, name, lineage, platter, marks })
     this.agents.push(agent)

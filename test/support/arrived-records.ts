@@ -23,6 +23,8 @@ export interface AgentOptions {
   readonly run?: bigint
   readonly name?: string
   readonly labels?: Readonly<Record<string, string>>
+  readonly replacesUid?: string
+  readonly isEphemeral?: boolean
 }
 
 /** Makes records as an agent does: with the real encoder, header and key. */
@@ -36,10 +38,12 @@ export class TestAgent {
     run = 7n,
     name = 'web-1',
     labels = {},
+    ...identity
   }: AgentOptions = {}) {
     this.agentUid = agentUid
     this.run = run
     this.#encoder = new RecordEncoder({
+      ...identity,
       agentUid,
       name,
       version: '1.0.0',

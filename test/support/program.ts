@@ -18,13 +18,21 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Written to its stdin, which is then closed. */
   readonly input?: string
+  /** The command that starts it, such as one that makes a container; by default it is started as it is. */
+  readonly within?: readonly string[]
 }
 
 const repository = join(import.meta.dirname, '../..')
 
 /** Starts `hostvitals …` as a person would from a clone: `node src/cli/main.ts …`. */
 export function startProgram(args: readonly string[], options: ProgramOptions = {}): Program {
-  const child = spawn(process.execPath, [join(repository, 'src/cli/main.ts'), ...args], {
+  const [command, ...words] = [
+    ...(options.within ?? []),
+    process.execPath,
+    join(repository, 'src/cli/main.ts'),
+    ...args,
+  ]
+  const child = spawn(command ?? process.execPath, words, {
     cwd: options.cwd ?? repository,
     env: { ...process.env, NO_COLOR: '1', ...options.env },
   })

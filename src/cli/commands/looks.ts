@@ -1,16 +1,16 @@
 import type { Command } from 'commander'
+import { withRoots } from '../root-options.ts'
 import { addCommand, type CommandRun } from './command.ts'
 import { asJson, config, store } from './options.ts'
 
 /** `scrape`, `query`, `status`: what looks at a host, or at what is stored. */
 export function addLooks(program: Command, { io, finish }: CommandRun): void {
-  addCommand(program, 'scrape', 'measure once and print; nothing is sent', [
-    'hostvitals scrape',
-    'hostvitals scrape --json --procfs /host/proc --sysfs /host/sys --rootfs /host',
-  ])
-    .option('--procfs <dir>', 'where the kernel’s /proc is', '/proc')
-    .option('--sysfs <dir>', 'where the kernel’s /sys is', '/sys')
-    .option('--rootfs <dir>', 'where the host’s / is', '/')
+  withRoots(
+    addCommand(program, 'scrape', 'measure once and print; nothing is sent', [
+      'hostvitals scrape',
+      'hostvitals scrape --json --procfs /host/proc --sysfs /host/sys --rootfs /host',
+    ]),
+  )
     .option(...config)
     .option(...asJson)
     .action(async (options) => finish((await import('../scrape.ts')).runScrape(options, io)))

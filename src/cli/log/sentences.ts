@@ -83,6 +83,11 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
     level: 'info',
     say: (e) => `the machine's ${e.component} differs from the last start; the identity is kept`,
   },
+  'identity.ephemeral': {
+    level: 'warn',
+    say: (e) =>
+      `this container keeps no state: ${e.folder} goes with it, and the next one will be a new host; mount a volume there, or set host.uid (HOSTVITALS_HOST_UID)`,
+  },
   'kafka.connected': {
     level: 'info',
     say: (e) =>
@@ -145,6 +150,10 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
     level: 'warn',
     say: (e) =>
       `host ${e.host}: records ${e.fromSeq} to ${e.toSeq} ${e.state === 'open' ? 'have not arrived yet' : `are ${e.state}`}${e.reason === undefined ? '' : ` (${e.reason})`}`,
+  },
+  'ingest.host-returned': {
+    level: 'warn',
+    say: (e) => `host ${e.host} (${e.agentUid}) was forgotten and sends again: it is listed as before`,
   },
   'ingest.stale-batch': {
     level: 'info',

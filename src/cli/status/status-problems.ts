@@ -60,13 +60,19 @@ function* hostProblems({ hosts }: StatusFacts): Generator<Problem> {
   const twice = list.filter(({ flags }) => flags.includes('two-runs'))
   if (twice.length > 0) {
     const text = `two programs write under one identity: ${say(twice, ({ agentUid }) => agentUid)}`
-    const nextStep = 'a state folder was copied: stop one of the two, remove its state folder, start it again'
+    const nextStep =
+      'a state folder was copied: stop one of the two, remove agent.json from its state folder, start it again'
     yield { severity: 'error', text, nextStep }
   }
   const clock = list.filter(({ flags }) => flags.includes('clock'))
   if (clock.length > 0) {
     const text = `clock or way off by 30 s or more: ${say(clock, ({ skewMs }) => formatSkew(skewMs ?? 0))}`
     yield { severity: 'warning', text, nextStep: 'set the clock there (NTP); where there is a lag, that is the cause' }
+  }
+  const ephemeral = list.filter(({ flags }) => flags.includes('ephemeral'))
+  if (ephemeral.length > 0) {
+    const text = `${counted(ephemeral.length, 'host')} will be new with the next container: ${say(ephemeral, ({ agentUid }) => agentUid)}`
+    yield { severity: 'warning', text, nextStep: 'mount a volume as its state folder, or set host.uid (docs/hosts.md)' }
   }
   const dropping = list.filter(({ spool }) => (spool?.droppedRecords ?? 0) > 0)
   if (dropping.length > 0) {

@@ -29,6 +29,10 @@ When(
   },
 )
 
+When('I ask to forget the host {string}', async function forget(this: HostvitalsWorld, host: string) {
+  this.ending = await this.start(`hostvitals hosts forget ${host} --yes --store ${this.database.url}`).ending()
+})
+
 Then('it complains of the uids of both', async function names(this: HostvitalsWorld) {
   const uids = await uidsOf(this)
   equal(uids.length, 2)

@@ -2,7 +2,7 @@ import { deepEqual } from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Given, Then } from '@cucumber/cucumber'
+import { Given, Then, When } from '@cucumber/cucumber'
 import { ignoreEvents } from '../../../src/runtime/events.ts'
 import { migrate } from '../../../src/store/migrate.ts'
 import { openSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts'
@@ -38,6 +38,10 @@ Given(
     await take(this, host, 3 + count, { agoMs: 400, slowMs: 0 })
   },
 )
+
+When('the host {string} measures again', async function again(this: HostvitalsWorld, host: string) {
+  await take(this, host, 2, { agoMs: 300, slowMs: 0 })
+})
 
 Then('the document says that {int} records are missing', function missing(this: HostvitalsWorld, count: number) {
   // The form of `status --json`: docs/status.md.

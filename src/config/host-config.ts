@@ -1,0 +1,54 @@
+import * as z from 'zod'
+import { hostUidField, key, nameField } from './fields.ts'
+import { present } from './present.ts'
+
+/** Who a host is, as checked: `host` of `defineProducer`. */
+export interface HostConfig {
+  readonly name?: string
+  /** Lower case. */
+  readonly uid?: string
+  readonly labels: Readonly<Record<string, string>>
+  /** What `host.id` is made of the machine-id. */
+  readonly id: 'hashed' | 'raw'
+}
+
+/** `host` of `defineProducer`. */
+export interface ProducerHostInput {
+  /** The name it is shown by; by default the machine's own. */
+  readonly name?: string | undefined
+  /** Its identity, a UUID; by default random and kept in the state folder. `HOSTVITALS_HOST_UID` does the same, and wins over a configuration file. */
+  readonly uid?: string | undefined
+  /** Texts to tell hosts apart by: site, role, team. */
+  readonly labels?: Readonly<Record<string, string>> | undefined
+  /** How the attribute `host.id` tells the machine-id: hashed, so that nobody learns it, or raw. */
+  readonly id?: 'hashed' | 'raw' | undefined
+}
+
+/** The check of `host`. */
+export function hostSchema(): z.ZodType<HostConfig, ProducerHostInput> {
+  return z
+    .strictObject({
+      name: key(nameField().optional(), {
+        type: 'text',
+        sentence: "The name it is shown by; by default the machine's own.",
+        example: "'web-1'",
+      }),
+      uid: key(hostUidField().optional(), {
+        type: 'UUID',
+        sentence:
+          'Its identity, a UUID; by default random and kept in the state folder. `HOSTVITALS_HOST_UID` does the same, and wins over a configuration file.',
+        example: "'7f3a1c52-0d7e-4b0e-9d6e-2b8a5f0c9e11'",
+      }),
+      labels: key(z.record(z.string().min(1), z.string()).prefault({}), {
+        type: 'texts by name',
+        sentence: 'Texts to tell hosts apart by: site, role, team.',
+        example: "{ site: 'berlin', role: 'web' }",
+      }),
+      id: key(z.enum(['hashed', 'raw']).prefault('hashed'), {
+        type: "'hashed' or 'raw'",
+        sentence: 'How the attribute `host.id` tells the machine-id: hashed, so that nobody learns it, or raw.',
+        example: "'hashed'",
+      }),
+    })
+    .transform((given) => present(given))
+}
