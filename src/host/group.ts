@@ -29,7 +29,17 @@ export interface GroupSpec<Options extends GroupOptions> {
    * Called once for each agent; what it returns is called each round, reads, and puts into the round what it found.
    * What throws there fails the group for that round; a number that is undefined is one that this machine does not have.
    */
-  readonly open: (options: Options) => (round: HostRound) => void | Promise<void>
+  readonly open: (options: Options) => ReadRound | OpenGroup
+}
+
+/** Reads, and puts into the round what it found. */
+export type ReadRound = (round: HostRound) => void | Promise<void>
+
+/** A group that holds more open than files: observers, a connection. */
+export interface OpenGroup {
+  readonly read: ReadRound
+  /** Gives back what is open; a later reading opens it anew. */
+  readonly close: () => void
 }
 
 /** A built-in group: how it is described, and how it becomes a metric. */
@@ -60,17 +70,30 @@ export function defineGroup<Options extends GroupOptions>(spec: GroupSpec<Option
     metric: (given, files) => {
       const options = parseOptions(name, defaults, given)
       const { chosen, intervalMs } = chosenMetrics(name, metrics, given)
+      const open: OpenGroup[] = []
       return {
         name,
         ...(intervalMs === undefined ? {} : { intervalMs }),
         read: async (signal, context) => {
-          const state = context.remember(() => ({ recorder: new Recorder(chosen), read: spec.open(options) }))
+          const state = context.remember(() => {
+            const opened = spec.open(options)
+            const group = typeof opened === 'function' ? { read: opened, close: nothing } : opened
+            open.push(group)
+            return { recorder: new Recorder(chosen), read: group.read }
+          })
           const round = new HostRound({ signal, context, files, recorder: state.recorder })
           await state.read(round)
           return state.recorder.samples()
         },
-        close: () => files.close(),
+        close: () => {
+          for (const { close } of open) close()
+          files.close()
+        },
       }
     },
   }
+}
+
+function nothing(): void {
+  // A group of files alone: they are given back for all groups together.
 }

@@ -1,5 +1,6 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { ReadContext } from '../metric/metric.ts'
 import { formatError } from './proc/format-error.ts'
 
@@ -23,6 +24,8 @@ const absent = new Set([
   'ENODATA',
   'EAGAIN',
   'EOPNOTSUPP',
+  // A process that ended between the opening and the reading.
+  'ESRCH',
 ])
 
 /**
@@ -65,6 +68,11 @@ export class HostFiles {
       if (isAbsent(error)) return undefined
       throw error
     }
+  }
+
+  /** The last name of what a link points to: the device of a sensor, the driver of a device. */
+  link(path: string): string | undefined {
+    return this.optional(() => basename(readlinkSync(path)))
   }
 
   /** Names in a folder, sorted; none where it is not there. */

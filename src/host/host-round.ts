@@ -58,6 +58,11 @@ export class HostRound {
     return this.#files.slowText(`${this.#context.sys}/${path}`, this.signal)
   }
 
+  /** The last name of what a link under /sys points to; undefined where there is none. */
+  linkSys(path: string): string | undefined {
+    return this.#files.link(`${this.#context.sys}/${path}`)
+  }
+
   /** Names in a folder under /sys, sorted; none where there is no such folder. */
   listSys(path: string): readonly string[] {
     return this.#files.list(`${this.#context.sys}/${path}`)
@@ -66,6 +71,11 @@ export class HostRound {
   /** Names in a folder under /proc, sorted; none where there is no such folder. */
   listProc(path: string): readonly string[] {
     return this.#files.list(`${this.#context.proc}/${path}`)
+  }
+
+  /** A small file under /proc of a subject that comes and goes, as trimmed text; undefined where it is not there or not shown to us. */
+  procText(path: string): string | undefined {
+    return this.#files.text(`${this.#context.proc}/${path}`)
   }
 
   /** Where a path of the host is for us: `/host/data` for `/data` inside a container that has the host under `/host`. */
