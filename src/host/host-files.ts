@@ -60,10 +60,10 @@ export class HostFiles {
     return this.optional(() => readFileSync(path, 'utf8').trim())
   }
 
-  /** A small file that a device answers, as trimmed text. Rejects when the signal aborts first. */
-  async slowText(path: string, signal: AbortSignal): Promise<string | undefined> {
+  /** A small file that a device answers, as trimmed text; settles when the device has answered, so that a thread is known to be free. */
+  async slowText(path: string): Promise<string | undefined> {
     try {
-      return (await readFile(path, { encoding: 'utf8', signal })).trim()
+      return (await readFile(path, 'utf8')).trim()
     } catch (error) {
       if (isAbsent(error)) return undefined
       throw error

@@ -53,9 +53,9 @@ export class HostRound {
     return this.#files.text(`${this.#context.sys}/${path}`)
   }
 
-  /** The same for files that ask a device, which may take long: sensors, batteries, links. */
+  /** The same for files that ask a device, which may take long: sensors, batteries, links. Ask them through `Patience`. */
   slowSys(path: string): Promise<string | undefined> {
-    return this.#files.slowText(`${this.#context.sys}/${path}`, this.signal)
+    return this.#files.slowText(`${this.#context.sys}/${path}`)
   }
 
   /** The last name of what a link under /sys points to; undefined where there is none. */
