@@ -12,10 +12,11 @@ import { memory } from './memory.ts'
 import type { NameFilterOptions } from './name-filter.ts'
 import { network } from './network.ts'
 import { paging } from './paging.ts'
+import { sensors } from './sensors.ts'
 import { uptime } from './uptime.ts'
 
 /** The built-in groups, in the order of `docs/METRICS.md`; what is not in this list does not exist. */
-export const groups: readonly Group[] = [cpu, load, memory, paging, disk, filesystem, network, uptime]
+export const groups: readonly Group[] = [cpu, load, memory, paging, disk, filesystem, network, uptime, sensors]
 
 /**
  * Which groups of `host()`, and how: those that are `true` or `{ … }`, or, where none is `true`, those that are on by default
@@ -30,6 +31,7 @@ export interface HostOptions {
   readonly filesystem?: boolean | MetricChoice
   readonly network?: boolean | OptionsOf<NameFilterOptions>
   readonly uptime?: boolean | MetricChoice
+  readonly sensors?: boolean | OptionsOf<NameFilterOptions>
 }
 
 /**
