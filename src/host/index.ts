@@ -12,11 +12,23 @@ import { memory } from './memory.ts'
 import type { NameFilterOptions } from './name-filter.ts'
 import { network } from './network.ts'
 import { paging } from './paging.ts'
+import { powerSupplies } from './power.ts'
 import { sensors } from './sensors.ts'
 import { uptime } from './uptime.ts'
 
 /** The built-in groups, in the order of `docs/METRICS.md`; what is not in this list does not exist. */
-export const groups: readonly Group[] = [cpu, load, memory, paging, disk, filesystem, network, uptime, sensors]
+export const groups: readonly Group[] = [
+  cpu,
+  load,
+  memory,
+  paging,
+  disk,
+  filesystem,
+  network,
+  uptime,
+  sensors,
+  powerSupplies,
+]
 
 /**
  * Which groups of `host()`, and how: those that are `true` or `{ … }`, or, where none is `true`, those that are on by default
@@ -32,6 +44,7 @@ export interface HostOptions {
   readonly network?: boolean | OptionsOf<NameFilterOptions>
   readonly uptime?: boolean | MetricChoice
   readonly sensors?: boolean | OptionsOf<NameFilterOptions>
+  readonly power?: boolean | OptionsOf<NameFilterOptions>
 }
 
 /**
