@@ -8,6 +8,7 @@ import type { Group, OptionsOf } from './group.ts'
 import type { MetricChoice } from './group-options.ts'
 import { HostFiles } from './host-files.ts'
 import { load } from './load.ts'
+import { mdraid } from './mdraid.ts'
 import { memory } from './memory.ts'
 import type { NameFilterOptions } from './name-filter.ts'
 import { network } from './network.ts'
@@ -28,6 +29,7 @@ export const groups: readonly Group[] = [
   uptime,
   sensors,
   powerSupplies,
+  mdraid,
 ]
 
 /**
@@ -45,6 +47,7 @@ export interface HostOptions {
   readonly uptime?: boolean | MetricChoice
   readonly sensors?: boolean | OptionsOf<NameFilterOptions>
   readonly power?: boolean | OptionsOf<NameFilterOptions>
+  readonly mdraid?: boolean | OptionsOf<NameFilterOptions>
 }
 
 /**
