@@ -12,6 +12,7 @@ import { mdraid } from './mdraid.ts'
 import { memory } from './memory.ts'
 import type { NameFilterOptions } from './name-filter.ts'
 import { network } from './network.ts'
+import { nfs } from './nfs.ts'
 import { paging } from './paging.ts'
 import { powerSupplies } from './power.ts'
 import { sensors } from './sensors.ts'
@@ -30,6 +31,7 @@ export const groups: readonly Group[] = [
   sensors,
   powerSupplies,
   mdraid,
+  nfs,
 ]
 
 /**
@@ -48,6 +50,7 @@ export interface HostOptions {
   readonly sensors?: boolean | OptionsOf<NameFilterOptions>
   readonly power?: boolean | OptionsOf<NameFilterOptions>
   readonly mdraid?: boolean | OptionsOf<NameFilterOptions>
+  readonly nfs?: boolean | MetricChoice
 }
 
 /**
