@@ -28,8 +28,9 @@ export interface GroupSpec<Options extends GroupOptions> {
   /**
    * Called once for each agent; what it returns is called each round, reads, and puts into the round what it found.
    * What throws there fails the group for that round; a number that is undefined is one that this machine does not have.
+   * `isMeasured` says what was chosen, for groups that would else do costly work for nothing.
    */
-  readonly open: (options: Options) => ReadRound | OpenGroup
+  readonly open: (options: Options, isMeasured: (metric: Definition) => boolean) => ReadRound | OpenGroup
 }
 
 /** Reads, and puts into the round what it found. */
@@ -76,7 +77,7 @@ export function defineGroup<Options extends GroupOptions>(spec: GroupSpec<Option
         ...(intervalMs === undefined ? {} : { intervalMs }),
         read: async (signal, context) => {
           const state = context.remember(() => {
-            const opened = spec.open(options)
+            const opened = spec.open(options, (metric) => chosen.includes(metric))
             const group = typeof opened === 'function' ? { read: opened, close: nothing } : opened
             open.push(group)
             return { recorder: new Recorder(chosen), read: group.read }

@@ -15,6 +15,7 @@ import { network } from './network.ts'
 import { nfs } from './nfs.ts'
 import { paging } from './paging.ts'
 import { powerSupplies } from './power.ts'
+import { runtime } from './runtime.ts'
 import { sensors } from './sensors.ts'
 import { uptime } from './uptime.ts'
 
@@ -32,6 +33,7 @@ export const groups: readonly Group[] = [
   powerSupplies,
   mdraid,
   nfs,
+  runtime,
 ]
 
 /**
@@ -51,6 +53,7 @@ export interface HostOptions {
   readonly power?: boolean | OptionsOf<NameFilterOptions>
   readonly mdraid?: boolean | OptionsOf<NameFilterOptions>
   readonly nfs?: boolean | MetricChoice
+  readonly runtime?: boolean | MetricChoice
 }
 
 /**

@@ -12,7 +12,8 @@ const never = new AbortController().signal
 
 function sampler(roots: HostRoots): Sampler {
   return new Sampler({
-    metrics: host(),
+    // The agent itself is no captured host's.
+    metrics: host({ runtime: false }),
     intervalMs: 10_000,
     startedAtMs: 0,
     roots,

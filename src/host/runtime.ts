@@ -1,0 +1,126 @@
+import { performance } from 'node:perf_hooks'
+import { getHeapSpaceStatistics } from 'node:v8'
+import { defineGroup, type Group } from './group.ts'
+import type { Definition } from './definition.ts'
+import type { HostRound } from './host-round.ts'
+import * as ofProcess from './process-metrics.ts'
+import { activeResources, delays, gcDuration, heaps, loopTime, utilization } from './runtime-metrics.ts'
+import { type LoopDelays, type RuntimeProbe, watchRuntime } from './runtime-probe.ts'
+
+const delayNames = [
+  'min',
+  'max',
+  'mean',
+  'stddev',
+  'p50',
+  'p90',
+  'p99',
+] as const satisfies readonly (keyof LoopDelays)[]
+const memoryUsage: Definition = { ...ofProcess.memoryUsage, source: 'process.memoryUsage.rss' }
+const processMetrics = [
+  ofProcess.cpuTime,
+  memoryUsage,
+  ofProcess.processUptime,
+  ofProcess.descriptorCount,
+  ofProcess.contextSwitches,
+  ofProcess.pagingFaults,
+]
+
+/** The agent itself, as a process and as a program of Node. */
+export const runtime: Group = defineGroup({
+  name: 'runtime',
+  about:
+    'What the agent itself costs: its process, its event loop, its heap. Inside an application that is the application’s process. All counters are since the process started.',
+  metrics: [
+    ...processMetrics,
+    ...Object.values(delays),
+    utilization,
+    loopTime,
+    gcDuration,
+    ...Object.values(heaps),
+    activeResources,
+  ],
+  defaults: {},
+  sentences: {},
+  open: (_options, isMeasured) => {
+    const parts = { delays: Object.values(delays).some(isMeasured), collections: isMeasured(gcDuration) }
+    const heapMetrics = Object.values(heaps).some(isMeasured)
+    const state: { probe?: RuntimeProbe; takenAtMs: number; loop?: ReturnType<typeof loopNow> } = { takenAtMs: 0 }
+    const watched = (timeMs: number): RuntimeProbe => {
+      if (state.probe !== undefined) return state.probe
+      state.takenAtMs = timeMs
+      state.probe = watchRuntime(parts)
+      return state.probe
+    }
+    return {
+      read: (round) => {
+        const probe = watched(round.timeMs)
+        putProcess(round)
+        const late = probe.delays()
+        for (const name of delayNames) round.put(delays[name], late?.[name])
+        for (const [type, histogram] of probe.collections()) {
+          const subject = round.subject(`gc ${type}`, () => ({ 'v8js.gc.type': type }))
+          subject.putHistogram(gcDuration, histogram, state.takenAtMs)
+        }
+        state.takenAtMs = round.timeMs
+        state.loop = putLoop(round, state.loop)
+        if (heapMetrics) putHeap(round)
+        if (isMeasured(activeResources)) putResources(round)
+      },
+      close: () => {
+        state.probe?.close()
+        delete state.probe
+      },
+    }
+  },
+})
+
+function putProcess(round: HostRound): void {
+  const startedAtMs = Math.floor(performance.timeOrigin)
+  const used = process.resourceUsage()
+  const put = (key: string, value: string, metric: Definition, number: number): void =>
+    round.subject(`${key} ${value}`, () => ({ [key]: value })).put(metric, number, startedAtMs)
+  put('cpu.mode', 'user', ofProcess.cpuTime, used.userCPUTime / 1e6)
+  put('cpu.mode', 'system', ofProcess.cpuTime, used.systemCPUTime / 1e6)
+  round.put(memoryUsage, process.memoryUsage.rss())
+  round.put(ofProcess.processUptime, process.uptime())
+  const open = round.listProc('self/fd').length
+  // The one that lists them is among them.
+  round.put(ofProcess.descriptorCount, open === 0 ? undefined : open - 1)
+  const switches = 'process.context_switch.type'
+  put(switches, 'voluntary', ofProcess.contextSwitches, used.voluntaryContextSwitches)
+  put(switches, 'involuntary', ofProcess.contextSwitches, used.involuntaryContextSwitches)
+  put('system.paging.fault.type', 'major', ofProcess.pagingFaults, used.majorPageFault)
+  put('system.paging.fault.type', 'minor', ofProcess.pagingFaults, used.minorPageFault)
+}
+
+function loopNow(): ReturnType<typeof performance.eventLoopUtilization> {
+  return performance.eventLoopUtilization()
+}
+
+function putLoop(round: HostRound, former: ReturnType<typeof loopNow> | undefined): ReturnType<typeof loopNow> {
+  const now = loopNow()
+  if (former !== undefined) round.put(utilization, performance.eventLoopUtilization(now, former).utilization)
+  for (const state of ['active', 'idle'] as const) {
+    const subject = round.subject(`loop ${state}`, () => ({ 'nodejs.eventloop.state': state }))
+    subject.put(loopTime, now[state] / 1000, Math.floor(performance.timeOrigin))
+  }
+  return now
+}
+
+function putHeap(round: HostRound): void {
+  for (const space of getHeapSpaceStatistics()) {
+    const subject = round.subject(`space ${space.space_name}`, () => ({ 'v8js.heap.space.name': space.space_name }))
+    subject.put(heaps.used, space.space_used_size)
+    subject.put(heaps.size, space.space_size)
+    subject.put(heaps.available, space.space_available_size)
+    subject.put(heaps.physical, space.physical_space_size)
+  }
+}
+
+function putResources(round: HostRound): void {
+  const counts = Map.groupBy(process.getActiveResourcesInfo(), (type) => type)
+  for (const [type, all] of counts) {
+    round.subject(`resource ${type}`, () => ({ 'v8js.resource.type': type })).put(activeResources, all.length)
+  }
+}
