@@ -25,6 +25,8 @@ export interface GroupSpec<Options extends GroupOptions> {
   readonly defaults: Options
   /** What each of them does. */
   readonly sentences: Readonly<Record<keyof Options, string>>
+  /** Throws ConfigurationError for options that are of the right kind and yet wrong. */
+  readonly check?: (options: Options) => void
   /**
    * Called once for each agent; what it returns is called each round, reads, and puts into the round what it found.
    * What throws there fails the group for that round; a number that is undefined is one that this machine does not have.
@@ -70,6 +72,7 @@ export function defineGroup<Options extends GroupOptions>(spec: GroupSpec<Option
     sentences,
     metric: (given, files) => {
       const options = parseOptions(name, defaults, given)
+      spec.check?.(options)
       const { chosen, intervalMs } = chosenMetrics(name, metrics, given)
       const open: OpenGroup[] = []
       return {

@@ -51,3 +51,11 @@ it('says what is not there, and does without where it may', async () => {
   expect(files.kept(round(), `${roots.proc}/stat`).toString()).toBe('there now')
   files.close()
 })
+
+it.each([0, 1, 8191, 8192, 9000])('reads the beginning of a file of %i bytes without keeping it open', (length) => {
+  const { roots, remove } = machineTree({ 'proc/7/stat': Buffer.alloc(length, 'x') })
+  const files = new HostFiles()
+  expect(files.brief(`${roots.proc}/7/stat`)?.toString()).toBe('x'.repeat(Math.min(length, 8192)))
+  remove('proc/7')
+  expect(files.brief(`${roots.proc}/7/stat`)).toBeUndefined()
+})

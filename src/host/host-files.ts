@@ -34,6 +34,7 @@ const absent = new Set([
  */
 export class HostFiles {
   readonly #kept = new Map<string, Kept>()
+  readonly #brief = Buffer.allocUnsafe(8192)
 
   /** A file that is read every round, whole; the bytes are good until the next call in another round. */
   kept({ shared }: Pick<ReadContext, 'shared'>, path: string): Buffer {
@@ -43,6 +44,25 @@ export class HostFiles {
     const bytes = this.#read(path)
     read.set(path, bytes)
     return bytes
+  }
+
+  /**
+   * The first 8 KiB of a file of something that comes and goes, a process or a container; undefined where it is not there or
+   * not shown to us. It is not kept open. The bytes are good until the next call.
+   */
+  brief(path: string): Buffer | undefined {
+    return this.optional(() => {
+      const fd = openSync(path, 'r')
+      try {
+        let length = 0
+        for (let read = 1; read > 0 && length < this.#brief.length; length += read) {
+          read = readSync(fd, this.#brief, length, this.#brief.length - length, length)
+        }
+        return this.#brief.subarray(0, length)
+      } finally {
+        closeSync(fd)
+      }
+    })
   }
 
   /** What the reading gives, or undefined where the file is not there or not shown to us. */

@@ -32,7 +32,12 @@ export class HostRound {
     this.#context = context
     this.#files = files
     this.#recorder = recorder
-    recorder.begin({ timeMs: context.timeMs, bootedAtMs: () => parseBootTime(this.proc('stat')) })
+    recorder.begin({ timeMs: context.timeMs, bootedAtMs: () => this.bootedAtMs })
+  }
+
+  /** When the host started, Unix milliseconds. Throws where /proc/stat does not say. */
+  get bootedAtMs(): number {
+    return parseBootTime(this.proc('stat'))
   }
 
   /**
@@ -73,9 +78,12 @@ export class HostRound {
     return this.#files.list(`${this.#context.proc}/${path}`)
   }
 
-  /** A small file under /proc of a subject that comes and goes, as trimmed text; undefined where it is not there or not shown to us. */
-  procText(path: string): string | undefined {
-    return this.#files.text(`${this.#context.proc}/${path}`)
+  /**
+   * The first 8 KiB of a file under /proc that is a process's; undefined where the process is gone or not shown to us. The
+   * bytes are good until the next call.
+   */
+  briefProc(path: string): Buffer | undefined {
+    return this.#files.brief(`${this.#context.proc}/${path}`)
   }
 
   /** Where a path of the host is for us: `/host/data` for `/data` inside a container that has the host under `/host`. */

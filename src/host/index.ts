@@ -17,6 +17,7 @@ import { paging } from './paging.ts'
 import { powerSupplies } from './power.ts'
 import { runtime } from './runtime.ts'
 import { sensors } from './sensors.ts'
+import { top, type TopOptions } from './top.ts'
 import { uptime } from './uptime.ts'
 
 /** The built-in groups, in the order of `docs/METRICS.md`; what is not in this list does not exist. */
@@ -34,6 +35,7 @@ export const groups: readonly Group[] = [
   mdraid,
   nfs,
   runtime,
+  top,
 ]
 
 /**
@@ -54,6 +56,7 @@ export interface HostOptions {
   readonly mdraid?: boolean | OptionsOf<NameFilterOptions>
   readonly nfs?: boolean | MetricChoice
   readonly runtime?: boolean | MetricChoice
+  readonly top?: boolean | OptionsOf<TopOptions>
 }
 
 /**

@@ -20,6 +20,38 @@ export const memoryUsage: Definition = {
   source: '/proc/self/stat, field 24 times the page size',
 }
 
+/** Memory that it has addresses for. */
+export const memoryVirtual: Definition = {
+  name: 'process.memory.virtual',
+  unit: 'By',
+  kind: 'updowncounter',
+  integer: true,
+  description: 'Memory that the process has addresses for',
+  source: '/proc/PID/status, VmSize',
+}
+
+/** Bytes that went to and came from disks. */
+export const diskIo: Definition = {
+  name: 'process.disk.io',
+  unit: 'By',
+  kind: 'counter',
+  integer: true,
+  description: 'Bytes read from and written to disks',
+  attributes: { 'disk.io.direction': 'read, write' },
+  source:
+    '/proc/PID/io, read_bytes and write_bytes; only of processes that are the agent’s own, or with CAP_SYS_PTRACE',
+}
+
+/** Threads. */
+export const threadCount: Definition = {
+  name: 'process.thread.count',
+  unit: '{thread}',
+  kind: 'updowncounter',
+  integer: true,
+  description: 'Threads of the process',
+  source: '/proc/PID/stat, field 20',
+}
+
 /** Time since it started. */
 export const processUptime: Definition = {
   name: 'process.uptime',
