@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { ReadContext } from '../metric/metric.ts'
@@ -9,7 +9,15 @@ interface Kept {
   bytes: Buffer
 }
 
+/** A folder that comes and goes, as a control group does. */
+export interface Folder {
+  readonly inode: number
+  readonly modifiedMs: number
+  readonly hasFolders: boolean
+}
+
 const mostBytes = 64 * 2 ** 20
+const mostBrief = 64 * 2 ** 10
 
 // Not there, not shown to us, or a device that has gone, is asleep, or has no such figure.
 const absent = new Set([
@@ -34,7 +42,7 @@ const absent = new Set([
  */
 export class HostFiles {
   readonly #kept = new Map<string, Kept>()
-  readonly #brief = Buffer.allocUnsafe(8192)
+  readonly #brief = Buffer.allocUnsafe(mostBrief)
 
   /** A file that is read every round, whole; the bytes are good until the next call in another round. */
   kept({ shared }: Pick<ReadContext, 'shared'>, path: string): Buffer {
@@ -47,7 +55,7 @@ export class HostFiles {
   }
 
   /**
-   * The first 8 KiB of a file of something that comes and goes, a process or a container; undefined where it is not there or
+   * The first 64 KiB of a file of something that comes and goes, a process or a container; undefined where it is not there or
    * not shown to us. It is not kept open. The bytes are good until the next call.
    */
   brief(path: string): Buffer | undefined {
@@ -93,6 +101,21 @@ export class HostFiles {
   /** The last name of what a link points to: the device of a sensor, the driver of a device. */
   link(path: string): string | undefined {
     return this.optional(() => basename(readlinkSync(path)))
+  }
+
+  /** What a folder is: whether it is still the same one, since when it is there, and whether folders may be in it. */
+  folder(path: string): Folder | undefined {
+    return this.optional(() => {
+      const { ino, mtimeMs, nlink } = statSync(path)
+      // The kernel counts the folders in it and its own two names; other file systems write 1.
+      return { inode: ino, modifiedMs: mtimeMs, hasFolders: nlink !== 2 }
+    })
+  }
+
+  /** Names of the folders in a folder, sorted; none where it is not there. */
+  folders(path: string): readonly string[] {
+    const entries = this.optional(() => readdirSync(path, { withFileTypes: true })) ?? []
+    return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort()
   }
 
   /** Names in a folder, sorted; none where it is not there. */

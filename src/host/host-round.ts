@@ -1,7 +1,7 @@
 import type { ReadContext } from '../metric/metric.ts'
 import type { Attributes } from '../metric/sample.ts'
 import type { Definition } from './definition.ts'
-import type { HostFiles } from './host-files.ts'
+import type { Folder, HostFiles } from './host-files.ts'
 import { parseBootTime } from './proc/boot-time.ts'
 import type { Recorder, Subject } from './recorder.ts'
 
@@ -63,6 +63,26 @@ export class HostRound {
     return this.#files.slowText(`${this.#context.sys}/${path}`)
   }
 
+  /** The same of a file under /sys of something that comes and goes, as a control group does. */
+  briefSys(path: string): Buffer | undefined {
+    return this.#files.brief(`${this.#context.sys}/${path}`)
+  }
+
+  /** What a folder under /sys is; undefined where there is none. */
+  folderSys(path: string): Folder | undefined {
+    return this.#files.folder(`${this.#context.sys}/${path}`)
+  }
+
+  /** Names of the folders in a folder under /sys, sorted; none where there is no such folder. */
+  foldersSys(path: string): readonly string[] {
+    return this.#files.folders(`${this.#context.sys}/${path}`)
+  }
+
+  /** The last name of what a link under /proc points to; undefined where there is none, or it is not shown to us. */
+  linkProc(path: string): string | undefined {
+    return this.#files.link(`${this.#context.proc}/${path}`)
+  }
+
   /** The last name of what a link under /sys points to; undefined where there is none. */
   linkSys(path: string): string | undefined {
     return this.#files.link(`${this.#context.sys}/${path}`)
@@ -79,7 +99,7 @@ export class HostRound {
   }
 
   /**
-   * The first 8 KiB of a file under /proc that is a process's; undefined where the process is gone or not shown to us. The
+   * The first 64 KiB of a file under /proc that is a process's; undefined where the process is gone or not shown to us. The
    * bytes are good until the next call.
    */
   briefProc(path: string): Buffer | undefined {

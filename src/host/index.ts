@@ -1,6 +1,7 @@
 import type { Metric } from '../metric/metric.ts'
 import { ConfigurationError } from '../runtime/errors.ts'
 import { nearest } from '../runtime/nearest.ts'
+import { type ContainerOptions, containers } from './containers.ts'
 import { cpu, type CpuOptions } from './cpu.ts'
 import { disk } from './disk.ts'
 import { filesystem } from './filesystem.ts'
@@ -36,6 +37,7 @@ export const groups: readonly Group[] = [
   nfs,
   runtime,
   top,
+  containers,
 ]
 
 /**
@@ -57,6 +59,7 @@ export interface HostOptions {
   readonly nfs?: boolean | MetricChoice
   readonly runtime?: boolean | MetricChoice
   readonly top?: boolean | OptionsOf<TopOptions>
+  readonly containers?: boolean | OptionsOf<ContainerOptions>
 }
 
 /**

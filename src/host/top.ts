@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
-import { ConfigurationError, FormatError } from '../runtime/errors.ts'
+import { ConfigurationError } from '../runtime/errors.ts'
 import { defineGroup, type Group } from './group.ts'
 import type { Definition } from './definition.ts'
 import type { HostRound } from './host-round.ts'
 import { nameFilter, type NameFilterOptions, nameFilterSentences } from './name-filter.ts'
 import { parsePidStat, type PidStat } from './proc/pid-stat.ts'
+import { unlessStrange } from './proc/unless-strange.ts'
 import { parseUptime } from './proc/uptime.ts'
 import * as metrics from './process-metrics.ts'
 
@@ -89,7 +90,10 @@ export const top: Group = defineGroup<TopOptions>({
         if (at % inOneGo === inOneGo - 1) await setImmediate(undefined, { signal: round.signal })
         const bytes = round.briefProc(`${pid}/stat`)
         if (bytes === undefined || bytes.length === 0) continue
-        const stat = parsed(bytes, faults)
+        const stat = unlessStrange(
+          () => parsePidStat(bytes),
+          (fault) => faults.push(fault),
+        )
         if (stat === undefined) continue
         const key = `${pid} ${stat.startSeconds}`
         const total = stat.userSeconds + stat.systemSeconds
@@ -106,16 +110,6 @@ export const top: Group = defineGroup<TopOptions>({
     }
   },
 })
-
-function parsed(bytes: Buffer, faults: Error[]): PidStat | undefined {
-  try {
-    return parsePidStat(bytes)
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error
-    faults.push(error)
-    return undefined
-  }
-}
 
 function most(found: readonly Found[], options: TopOptions): ReadonlySet<Found> {
   const first = (measure: (each: Found) => number): readonly Found[] =>
