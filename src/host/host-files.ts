@@ -88,14 +88,19 @@ export class HostFiles {
     return this.optional(() => readFileSync(path, 'utf8').trim())
   }
 
-  /** A small file that a device answers, as trimmed text; settles when the device has answered, so that a thread is known to be free. */
-  async slowText(path: string): Promise<string | undefined> {
+  /** The same of a reading that is not over at once. */
+  async optionalAsync<T>(read: () => Promise<T>): Promise<T | undefined> {
     try {
-      return (await readFile(path, 'utf8')).trim()
+      return await read()
     } catch (error) {
       if (isAbsent(error)) return undefined
       throw error
     }
+  }
+
+  /** A small file that a device answers, as trimmed text; settles when the device has answered, so that a thread is known to be free. */
+  slowText(path: string): Promise<string | undefined> {
+    return this.optionalAsync(async () => (await readFile(path, 'utf8')).trim())
   }
 
   /** The last name of what a link points to: the device of a sensor, the driver of a device. */

@@ -53,6 +53,11 @@ export class HostRound {
     return this.#files.optional(() => this.proc(path))
   }
 
+  /** What a question gives, or undefined where whom it asks is not there or not shown to us. */
+  optionalAsync<T>(ask: () => Promise<T>): Promise<T | undefined> {
+    return this.#files.optionalAsync(ask)
+  }
+
   /** A small file under /sys as trimmed text; undefined where there is none or the device has no answer. */
   sys(path: string): string | undefined {
     return this.#files.text(`${this.#context.sys}/${path}`)

@@ -18,6 +18,7 @@ import { paging } from './paging.ts'
 import { powerSupplies } from './power.ts'
 import { runtime } from './runtime.ts'
 import { sensors } from './sensors.ts'
+import { systemd } from './systemd.ts'
 import { top, type TopOptions } from './top.ts'
 import { uptime } from './uptime.ts'
 
@@ -38,6 +39,7 @@ export const groups: readonly Group[] = [
   runtime,
   top,
   containers,
+  systemd,
 ]
 
 /**
@@ -60,6 +62,7 @@ export interface HostOptions {
   readonly runtime?: boolean | MetricChoice
   readonly top?: boolean | OptionsOf<TopOptions>
   readonly containers?: boolean | OptionsOf<ContainerOptions>
+  readonly systemd?: boolean | OptionsOf<NameFilterOptions>
 }
 
 /**
