@@ -31,8 +31,29 @@ function metric(name: string, description: string, source: string, further: Furt
 const counter = 'counter'
 const gauge = 'gauge'
 
+type ContainerMetric =
+  | 'uptime'
+  | 'cpuTime'
+  | 'cpuUsage'
+  | 'cpuLimit'
+  | 'periods'
+  | 'throttledPeriods'
+  | 'throttledTime'
+  | 'memoryUsage'
+  | 'workingSet'
+  | 'rss'
+  | 'available'
+  | 'memoryLimit'
+  | 'swap'
+  | 'oomKills'
+  | 'faults'
+  | 'diskIo'
+  | 'networkIo'
+  | 'tasks'
+  | 'taskLimit'
+
 /** What is measured of a container: the conventions' names where they have one. */
-export const containerMetrics = {
+export const containerMetrics: Readonly<Record<ContainerMetric, Definition>> = {
   uptime: metric(
     'container.uptime',
     'Time since it was started',
@@ -140,7 +161,7 @@ export const containerMetrics = {
   taskLimit: metric('hostvitals.container.task.limit', 'Tasks that it may have; absent without a limit', 'pids.max', {
     unit: '{task}',
   }),
-} as const
+}
 
 /** How many containers there are. */
 export const containerCount: Definition = {

@@ -7,7 +7,7 @@ function delay(what: string, description: string): Definition {
 }
 
 /** How late the event loop was since the former round. */
-export const delays = {
+export const delays: Readonly<Record<'min' | 'max' | 'mean' | 'stddev' | 'p50' | 'p90' | 'p99', Definition>> = {
   min: delay('min', 'Least delay of the event loop'),
   max: delay('max', 'Greatest delay'),
   mean: delay('mean', 'Mean delay'),
@@ -15,7 +15,7 @@ export const delays = {
   p50: delay('p50', 'Delay, 50th percentile'),
   p90: delay('p90', 'Delay, 90th percentile'),
   p99: delay('p99', 'Delay, 99th percentile'),
-} as const
+}
 
 /** Share of the time that the event loop was busy. */
 export const utilization: Definition = {
@@ -61,7 +61,7 @@ function heap(name: string, description: string, field: string): Definition {
 }
 
 /** The heap by space. */
-export const heaps = {
+export const heaps: Readonly<Record<'used' | 'size' | 'available' | 'physical', Definition>> = {
   used: heap('used', 'Used part of a space of the heap', 'space_used_size'),
   size: { ...heap('space.size', 'Size of a space of the heap', 'space_size'), isOptIn: true },
   available: {
@@ -69,7 +69,7 @@ export const heaps = {
     isOptIn: true,
   },
   physical: { ...heap('space.physical_size', 'What a space has of the RAM', 'physical_space_size'), isOptIn: true },
-} as const
+}
 
 /** What keeps the event loop alive. */
 export const activeResources: Definition = {
@@ -80,4 +80,23 @@ export const activeResources: Definition = {
   description: 'Timers, sockets and requests that keep the event loop alive',
   attributes: { 'v8js.resource.type': 'Timeout, TCPSocketWrap …' },
   source: 'process.getActiveResourcesInfo',
+}
+
+/** What the agent's container or service allows it. */
+export const memoryLimit: Definition = {
+  name: 'hostvitals.agent.memory.limit',
+  unit: 'By',
+  kind: 'updowncounter',
+  integer: true,
+  description: 'Memory that the agent’s control groups allow it; absent without a limit',
+  source: '/proc/self/cgroup; memory.max, v1: hierarchical_memory_limit of memory.stat; the least on the way up',
+}
+
+/** The same of processors. */
+export const cpuLimit: Definition = {
+  name: 'hostvitals.agent.cpu.limit',
+  unit: '{cpu}',
+  kind: 'gauge',
+  description: 'Processors that the agent’s control groups allow it; absent without a limit',
+  source: '/proc/self/cgroup; cpu.max, v1: cpu.cfs_quota_us by cpu.cfs_period_us; the least on the way up',
 }

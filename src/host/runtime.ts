@@ -4,7 +4,9 @@ import { defineGroup, type Group } from './group.ts'
 import type { Definition } from './definition.ts'
 import type { HostRound } from './host-round.ts'
 import * as ofProcess from './process-metrics.ts'
-import { activeResources, delays, gcDuration, heaps, loopTime, utilization } from './runtime-metrics.ts'
+import { ownLimits } from './own-limits.ts'
+import { activeResources, cpuLimit, delays, gcDuration, heaps, loopTime } from './runtime-metrics.ts'
+import { memoryLimit, utilization } from './runtime-metrics.ts'
 import { type LoopDelays, type RuntimeProbe, watchRuntime } from './runtime-probe.ts'
 
 const delayNames = [
@@ -30,7 +32,7 @@ const processMetrics = [
 export const runtime: Group = defineGroup({
   name: 'runtime',
   about:
-    'What the agent itself costs: its process, its event loop, its heap. Inside an application that is the application’s process. All counters are since the process started.',
+    'What the agent itself costs: its process, its event loop, its heap, and what its container or service allows it. Inside an application that is the application’s process. All counters are since the process started.',
   metrics: [
     ...processMetrics,
     ...Object.values(delays),
@@ -39,6 +41,8 @@ export const runtime: Group = defineGroup({
     gcDuration,
     ...Object.values(heaps),
     activeResources,
+    memoryLimit,
+    cpuLimit,
   ],
   defaults: {},
   sentences: {},
@@ -56,6 +60,9 @@ export const runtime: Group = defineGroup({
       read: (round) => {
         const probe = watched(round.timeMs)
         putProcess(round)
+        const { memoryBytes, cpus } = ownLimits(round)
+        round.put(memoryLimit, memoryBytes)
+        round.put(cpuLimit, cpus)
         const late = probe.delays()
         for (const name of delayNames) round.put(delays[name], late?.[name])
         for (const [type, histogram] of probe.collections()) {
