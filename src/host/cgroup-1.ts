@@ -59,7 +59,7 @@ function parseServiceBytes(bytes: Buffer | undefined): readonly ContainerIo[] {
   const text = bytes?.toString('latin1') ?? ''
   const read = new Map<string, number>()
   const written = new Map<string, number>()
-  for (const [, device = '', what, number] of text.matchAll(/^(\d+:\d+) (Read|Write) (\d+)$/gm)) {
+  for (const [, device = '', what, number] of text.matchAll(/^(\d+:\d+) (Read|Write) (\d{1,20})$/gm)) {
     const into = what === 'Read' ? read : written
     into.set(device, Number(number))
   }

@@ -32,13 +32,13 @@ export function readCgroup2(round: HostRound, path: string): ContainerNumbers {
 
 /** `50000 100000`: quota and period; `max 100000` is none. */
 export function parseCpuMax(bytes: Buffer | undefined): number | undefined {
-  const [, allowed, period] = /^(\d+) (\d+)$/.exec(bytes?.toString('latin1').trim() ?? '') ?? []
+  const [, allowed, period] = /^(\d{1,20}) (\d{1,20})$/.exec(bytes?.toString('latin1').trim() ?? '') ?? []
   return allowed === undefined ? undefined : quota(Number(allowed), Number(period))
 }
 
 function parseIoStat(bytes: Buffer | undefined): readonly ContainerIo[] {
   return (bytes?.toString('latin1') ?? '').split('\n').flatMap((line) => {
-    const [, device, readBytes, writeBytes] = /^(\d+:\d+) .*?rbytes=(\d+) wbytes=(\d+)/.exec(line) ?? []
+    const [, device, readBytes, writeBytes] = /^(\d+:\d+) .*?rbytes=(\d{1,20}) wbytes=(\d{1,20})\b/.exec(line) ?? []
     return device === undefined ? [] : [{ device, readBytes: Number(readBytes), writeBytes: Number(writeBytes) }]
   })
 }

@@ -76,6 +76,8 @@ it.each([
   ['an array that has no redundancy', { array_state: 'clean', raid_disks: '2' }, ['state', 'disk.required']],
   ['one that is reshaped', { array_state: 'clean', raid_disks: '4 (3)' }, ['state', 'disk.required']],
   ['bytes instead of numbers', { array_state: 'clean', raid_disks: '\u0000\u0001', degraded: '-' }, ['state']],
+  ['a state that is none', { array_state: '\u0000garbage', raid_disks: '2' }, []],
+  ['a disk that is strange', { array_state: 'clean', 'dev-sda/state': '\u0001', 'dev-sda/slot': '0' }, ['state']],
   ['a sync that waits', { array_state: 'clean', sync_action: 'resync', sync_completed: 'delayed' }, ['state']],
 ])('measures of %s what it says', async (_what, files, names) => {
   const { roots } = machineTree(array('md0', files))

@@ -97,8 +97,8 @@ function putArray(round: HostRound, name: string): void {
   const folder = `block/${name}/md`
   const text = (file: string): string | undefined => round.sys(`${folder}/${file}`)
   const arrayState = text('array_state')
-  // A partition, or an array that was stopped meanwhile.
-  if (arrayState === undefined) return
+  // A partition, an array that was stopped meanwhile, or a state that no kernel's documentation has.
+  if (arrayState === undefined || !Object.values(states).flat().includes(arrayState)) return
   const device = { 'system.device': name }
   const array = round.subject(name, () => device)
   for (const [which, texts] of Object.entries(states)) {
@@ -117,7 +117,7 @@ function putArray(round: HostRound, name: string): void {
   const action = text('sync_action')
   if (action === undefined || action === 'idle' || action === 'frozen') return
   const sync = round.subject(`${name} ${action}`, () => ({ ...device, 'hostvitals.mdraid.sync.action': action }))
-  const [, done, all] = /^(\d+) \/ (\d+)$/.exec(text('sync_completed') ?? '') ?? []
+  const [, done, all] = /^(\d{1,20}) \/ (\d{1,20})$/.exec(text('sync_completed') ?? '') ?? []
   const whole = Number(all ?? 0)
   sync.put(progress, whole > 0 ? Number(done) / whole : undefined)
   const kibibytes = wholeText(text('sync_speed'))
@@ -132,7 +132,8 @@ function diskStatesIn(round: HostRound, folder: string): readonly (typeof diskSt
     if (flags.includes('faulty')) return ['failed']
     if (flags.includes('journal')) return ['journal']
     if (flags.includes('in_sync')) return ['active']
-    // A spare that has a place in the array is being filled.
+    if (!flags.includes('spare')) return []
+    // One that has a place in the array is being filled.
     return round.sys(`${folder}/${name}/slot`) === 'none' ? ['spare'] : ['recovering']
   })
 }

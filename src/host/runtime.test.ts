@@ -72,3 +72,13 @@ it('tells how late the event loop was', async () => {
   expect(found.max).toBeGreaterThanOrEqual(found.min)
   expect([...probe.collections()]).toEqual([])
 })
+
+it('counts what keeps the loop alive, also when it is none any more', async () => {
+  const rounds = groupRounds(runtime, machineTree({}).roots)
+  const timer = setTimeout(() => undefined, 60_000)
+  const timers = 'v8js.resource.active{v8js.resource.type=Timeout}'
+  const before = (await rounds.next())[timers]
+  clearTimeout(timer)
+  const after = (await rounds.next())[timers]
+  expect([before, after]).toEqual([before, (before ?? 0) - 1])
+})

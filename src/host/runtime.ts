@@ -50,6 +50,7 @@ export const runtime: Group = defineGroup({
     const parts = { delays: Object.values(delays).some(isMeasured), collections: isMeasured(gcDuration) }
     const heapMetrics = Object.values(heaps).some(isMeasured)
     const state: { probe?: RuntimeProbe; takenAtMs: number; loop?: ReturnType<typeof loopNow> } = { takenAtMs: 0 }
+    const resourceTypes = new Set<string>()
     const watched = (timeMs: number): RuntimeProbe => {
       if (state.probe !== undefined) return state.probe
       state.takenAtMs = timeMs
@@ -72,7 +73,7 @@ export const runtime: Group = defineGroup({
         state.takenAtMs = round.timeMs
         state.loop = putLoop(round, state.loop)
         if (heapMetrics) putHeap(round)
-        if (isMeasured(activeResources)) putResources(round)
+        if (isMeasured(activeResources)) putResources(round, resourceTypes)
       },
       close: () => {
         state.probe?.close()
@@ -125,9 +126,12 @@ function putHeap(round: HostRound): void {
   }
 }
 
-function putResources(round: HostRound): void {
-  const counts = Map.groupBy(process.getActiveResourcesInfo(), (type) => type)
-  for (const [type, all] of counts) {
-    round.subject(`resource ${type}`, () => ({ 'v8js.resource.type': type })).put(activeResources, all.length)
+/** Types that were seen once stay, so that series do not come and go with every request. */
+function putResources(round: HostRound, types: Set<string>): void {
+  const active = process.getActiveResourcesInfo()
+  for (const type of active) types.add(type)
+  for (const type of types) {
+    const subject = round.subject(`resource ${type}`, () => ({ 'v8js.resource.type': type }))
+    subject.put(activeResources, active.filter((one) => one === type).length)
   }
 }

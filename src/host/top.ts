@@ -157,5 +157,7 @@ function putProcess(round: HostRound, found: Found, upSeconds: number | undefine
 /** Lines `name: number` and `name: number kB` of status and io; others are passed over. */
 function numbersIn(bytes: Buffer | undefined): ReadonlyMap<string, number> {
   const text = bytes?.toString('latin1') ?? ''
-  return new Map([...text.matchAll(/^(\w+):\s+(\d+)(?: kB)?$/gm)].map(([, name = '', value]) => [name, Number(value)]))
+  return new Map(
+    [...text.matchAll(/^(\w+):\s+(\d{1,20})(?: kB)?$/gm)].map(([, name = '', value]) => [name, Number(value)]),
+  )
 }

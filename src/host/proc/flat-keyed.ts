@@ -4,11 +4,11 @@
  */
 export function parseFlatKeyed(bytes: Buffer | undefined): ReadonlyMap<string, number> {
   const text = bytes?.toString('latin1') ?? ''
-  return new Map([...text.matchAll(/^(\w+) (\d+)$/gm)].map(([, name = '', value]) => [name, Number(value)]))
+  return new Map([...text.matchAll(/^(\w+) (\d{1,20})$/gm)].map(([, name = '', value]) => [name, Number(value)]))
 }
 
 /** The number that a file is; undefined where it is anything else, as `max` is. */
 export function parseSingle(bytes: Buffer | undefined): number | undefined {
   const text = bytes?.toString('latin1').trim() ?? ''
-  return /^-?\d+$/.test(text) ? Number(text) : undefined
+  return /^-?\d{1,20}$/.test(text) ? Number(text) : undefined
 }
