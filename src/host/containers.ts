@@ -34,7 +34,7 @@ export const containers: Group = defineGroup<ContainerOptions>({
     if (Number.isInteger(most) && most >= 1) return
     throw new ConfigurationError(`host(): containers.most is ${most}`, { nextStep: 'write a whole number above 0' })
   },
-  open: (options, isMeasured) => {
+  open: (options) => {
     const isChosen = nameFilter(options)
     const known = new Map<string, Known>()
     return (round) => {
@@ -50,7 +50,7 @@ export const containers: Group = defineGroup<ContainerOptions>({
         const state = known.get(key) ?? { startMs: startOf(round, tree, container), atMs: round.monotonicMs }
         known.set(key, state)
         putContainer(round, container, { state, numbers: tree.read(container.path) })
-        if (isMeasured(metrics.networkIo)) putNetwork(round, tree, { container, startMs: state.startMs })
+        if (round.wants(metrics.networkIo)) putNetwork(round, tree, { container, startMs: state.startMs })
       }
       round.put(containerCount, measured.length)
       round.put(containersOmitted, found.length - measured.length)

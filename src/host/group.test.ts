@@ -14,15 +14,13 @@ it('a group gives back what it holds open, and is asked on afterwards', async ()
     metrics: [level],
     defaults: {},
     sentences: {},
-    open: () => ({
-      read: (round) => {
+    open: (_options, onClose) => {
+      onClose(() => log.push('close'))
+      return (round) => {
         log.push('read')
         round.put(level, log.length)
-      },
-      close: () => {
-        log.push('close')
-      },
-    }),
+      }
+    },
   })
   const { next } = groupRounds(group, machineTree({}).roots)
   expect(await next()).toEqual({ 'hostvitals.level': 1 })

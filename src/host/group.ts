@@ -30,19 +30,9 @@ export interface GroupSpec<Options extends GroupOptions> {
   /**
    * Called once for each agent; what it returns is called each round, reads, and puts into the round what it found.
    * What throws there fails the group for that round; a number that is undefined is one that this machine does not have.
-   * `isMeasured` says what was chosen, for groups that would else do costly work for nothing.
+   * What it hands to `onClose` gives back what it holds open; it may be read again after that.
    */
-  readonly open: (options: Options, isMeasured: (metric: Definition) => boolean) => ReadRound | OpenGroup
-}
-
-/** Reads, and puts into the round what it found. */
-export type ReadRound = (round: HostRound) => void | Promise<void>
-
-/** A group that holds more open than files: observers, a connection. */
-export interface OpenGroup {
-  readonly read: ReadRound
-  /** Gives back what is open; a later reading opens it anew. */
-  readonly close: () => void
+  readonly open: (options: Options, onClose: (close: () => void) => void) => (round: HostRound) => void | Promise<void>
 }
 
 /** A built-in group: how it is described, and how it becomes a metric. */
@@ -73,31 +63,22 @@ export function defineGroup<Options extends GroupOptions>(spec: GroupSpec<Option
     metric: (given, files) => {
       const options = parseOptions(name, defaults, given)
       spec.check?.(options)
+      const closings: (() => void)[] = [() => files.close()]
       const { chosen, intervalMs } = chosenMetrics(name, metrics, given)
-      const open: OpenGroup[] = []
+      const open = (): ReturnType<typeof spec.open> => spec.open(options, (close) => void closings.push(close))
       return {
         name,
         ...(intervalMs === undefined ? {} : { intervalMs }),
         read: async (signal, context) => {
-          const state = context.remember(() => {
-            const opened = spec.open(options, (metric) => chosen.includes(metric))
-            const group = typeof opened === 'function' ? { read: opened, close: nothing } : opened
-            open.push(group)
-            return { recorder: new Recorder(chosen), read: group.read }
-          })
+          const state = context.remember(() => ({ recorder: new Recorder(chosen), read: open() }))
           const round = new HostRound({ signal, context, files, recorder: state.recorder })
           await state.read(round)
           return state.recorder.samples()
         },
         close: () => {
-          for (const { close } of open) close()
-          files.close()
+          for (const close of closings) close()
         },
       }
     },
   }
-}
-
-function nothing(): void {
-  // A group of files alone: they are given back for all groups together.
 }

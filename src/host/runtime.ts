@@ -46,39 +46,38 @@ export const runtime: Group = defineGroup({
   ],
   defaults: {},
   sentences: {},
-  open: (_options, isMeasured) => {
-    const parts = { delays: Object.values(delays).some(isMeasured), collections: isMeasured(gcDuration) }
-    const heapMetrics = Object.values(heaps).some(isMeasured)
+  open: (_options, onClose) => {
     const state: { probe?: RuntimeProbe; takenAtMs: number; loop?: ReturnType<typeof loopNow> } = { takenAtMs: 0 }
     const resourceTypes = new Set<string>()
-    const watched = (timeMs: number): RuntimeProbe => {
+    onClose(() => {
+      state.probe?.close()
+      delete state.probe
+    })
+    const watched = (round: HostRound): RuntimeProbe => {
       if (state.probe !== undefined) return state.probe
-      state.takenAtMs = timeMs
-      state.probe = watchRuntime(parts)
+      state.takenAtMs = round.timeMs
+      state.probe = watchRuntime({
+        delays: Object.values(delays).some((metric) => round.wants(metric)),
+        collections: round.wants(gcDuration),
+      })
       return state.probe
     }
-    return {
-      read: (round) => {
-        const probe = watched(round.timeMs)
-        putProcess(round)
-        const { memoryBytes, cpus } = ownLimits(round)
-        round.put(memoryLimit, memoryBytes)
-        round.put(cpuLimit, cpus)
-        const late = probe.delays()
-        for (const name of delayNames) round.put(delays[name], late?.[name])
-        for (const [type, histogram] of probe.collections()) {
-          const subject = round.subject(`gc ${type}`, () => ({ 'v8js.gc.type': type }))
-          subject.putHistogram(gcDuration, histogram, state.takenAtMs)
-        }
-        state.takenAtMs = round.timeMs
-        state.loop = putLoop(round, state.loop)
-        if (heapMetrics) putHeap(round)
-        if (isMeasured(activeResources)) putResources(round, resourceTypes)
-      },
-      close: () => {
-        state.probe?.close()
-        delete state.probe
-      },
+    return (round) => {
+      const probe = watched(round)
+      putProcess(round)
+      const { memoryBytes, cpus } = ownLimits(round)
+      round.put(memoryLimit, memoryBytes)
+      round.put(cpuLimit, cpus)
+      const late = probe.delays()
+      for (const name of delayNames) round.put(delays[name], late?.[name])
+      for (const [type, histogram] of probe.collections()) {
+        const subject = round.subject(`gc ${type}`, () => ({ 'v8js.gc.type': type }))
+        subject.putHistogram(gcDuration, histogram, state.takenAtMs)
+      }
+      state.takenAtMs = round.timeMs
+      state.loop = putLoop(round, state.loop)
+      if (Object.values(heaps).some((metric) => round.wants(metric))) putHeap(round)
+      if (round.wants(activeResources)) putResources(round, resourceTypes)
     }
   },
 })

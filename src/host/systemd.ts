@@ -53,7 +53,7 @@ export const systemd: Group = defineGroup<NameFilterOptions>({
   metrics: [count, failed, state],
   defaults: { include: ['*.service'], exclude: [] },
   sentences: nameFilterSentences('units, for `hostvitals.systemd.unit.state`'),
-  open: (options, isMeasured) => {
+  open: (options) => {
     const isChosen = nameFilter(options)
     return async (round) => {
       const units = await ask(round)
@@ -62,7 +62,7 @@ export const systemd: Group = defineGroup<NameFilterOptions>({
       for (const { name } of units.filter(({ activeState }) => activeState === 'failed').slice(0, mostFailed)) {
         round.subject(`failed ${name}`, () => ({ 'hostvitals.systemd.unit.name': name })).put(failed, 1)
       }
-      if (isMeasured(state)) for (const unit of units) if (isChosen(unit.name)) putStates(round, unit)
+      if (round.wants(state)) for (const unit of units) if (isChosen(unit.name)) putStates(round, unit)
     }
   },
 })

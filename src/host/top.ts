@@ -78,7 +78,7 @@ export const top: Group = defineGroup<TopOptions>({
       })
     }
   },
-  open: (options, isMeasured) => {
+  open: (options) => {
     const isChosen = nameFilter(options)
     const state = { former: new Map<string, number>() }
     return async (round) => {
@@ -105,7 +105,7 @@ export const top: Group = defineGroup<TopOptions>({
       // One that is strange is a gap; where all are, this kernel has another form.
       if (seen.size === 0 && faults[0] !== undefined) throw faults[0]
       state.former = seen
-      const upSeconds = isMeasured(uptime) ? parseUptime(round.proc('uptime')) : undefined
+      const upSeconds = round.wants(uptime) ? parseUptime(round.proc('uptime')) : undefined
       for (const each of most(found, options)) putProcess(round, each, upSeconds)
     }
   },
