@@ -4,7 +4,7 @@ import { defineGroup, type Group } from './group.ts'
 import type { Definition } from './definition.ts'
 import type { HostRound } from './host-round.ts'
 import * as ofProcess from './process-metrics.ts'
-import { ownLimits } from './own-limits.ts'
+import { type OwnLimits, ownLimits } from './own-limits.ts'
 import { activeResources, cpuLimit, delays, gcDuration, heaps, loopTime } from './runtime-metrics.ts'
 import { memoryLimit, utilization } from './runtime-metrics.ts'
 import { type LoopDelays, type RuntimeProbe, watchRuntime } from './runtime-probe.ts'
@@ -28,6 +28,16 @@ const processMetrics = [
   ofProcess.pagingFaults,
 ]
 
+interface State {
+  probe?: RuntimeProbe
+  takenAtMs: number
+  loop?: ReturnType<typeof loopNow>
+  limits?: OwnLimits & { readonly atMs: number }
+}
+
+// They change seldom, and to look for them costs more than all the rest.
+const limitsForMs = 60_000
+
 /** The agent itself, as a process and as a program of Node. */
 export const runtime: Group = defineGroup({
   name: 'runtime',
@@ -47,8 +57,9 @@ export const runtime: Group = defineGroup({
   defaults: {},
   sentences: {},
   open: (_options, onClose) => {
-    const state: { probe?: RuntimeProbe; takenAtMs: number; loop?: ReturnType<typeof loopNow> } = { takenAtMs: 0 }
+    const state: State = { takenAtMs: 0 }
     const resourceTypes = new Set<string>()
+    const spaces = new Set<string>()
     onClose(() => {
       state.probe?.close()
       delete state.probe
@@ -62,12 +73,18 @@ export const runtime: Group = defineGroup({
       })
       return state.probe
     }
+    const limitsAt = (round: HostRound): OwnLimits => {
+      if (state.limits === undefined || round.monotonicMs - state.limits.atMs >= limitsForMs) {
+        state.limits = { ...ownLimits(round), atMs: round.monotonicMs }
+      }
+      return state.limits
+    }
     return (round) => {
       const probe = watched(round)
       putProcess(round)
-      const { memoryBytes, cpus } = ownLimits(round)
-      round.put(memoryLimit, memoryBytes)
-      round.put(cpuLimit, cpus)
+      const limits = limitsAt(round)
+      round.put(memoryLimit, limits.memoryBytes)
+      round.put(cpuLimit, limits.cpus)
       const late = probe.delays()
       for (const name of delayNames) round.put(delays[name], late?.[name])
       for (const [type, histogram] of probe.collections()) {
@@ -76,7 +93,7 @@ export const runtime: Group = defineGroup({
       }
       state.takenAtMs = round.timeMs
       state.loop = putLoop(round, state.loop)
-      if (Object.values(heaps).some((metric) => round.wants(metric))) putHeap(round)
+      if (Object.values(heaps).some((metric) => round.wants(metric))) putHeap(round, spaces)
       if (round.wants(activeResources)) putResources(round, resourceTypes)
     }
   },
@@ -115,8 +132,11 @@ function putLoop(round: HostRound, former: ReturnType<typeof loopNow> | undefine
   return now
 }
 
-function putHeap(round: HostRound): void {
+/** Half of the spaces are never made in a program without workers: they have no series until they have a size. */
+function putHeap(round: HostRound, spaces: Set<string>): void {
   for (const space of getHeapSpaceStatistics()) {
+    if (space.space_size > 0) spaces.add(space.space_name)
+    if (!spaces.has(space.space_name)) continue
     const subject = round.subject(`space ${space.space_name}`, () => ({ 'v8js.heap.space.name': space.space_name }))
     subject.put(heaps.used, space.space_used_size)
     subject.put(heaps.size, space.space_size)
