@@ -5,7 +5,7 @@ export interface Definition {
   /** The conventions' name where they have one. */
   readonly name: string
   readonly unit: string
-  readonly kind: Exclude<Kind, 'histogram'>
+  readonly kind: Kind
   /** True where the value is a whole number by nature. */
   readonly integer?: boolean
   readonly description: string

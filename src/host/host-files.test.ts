@@ -41,13 +41,37 @@ it('says what is not there, and does without where it may', async () => {
   expect(() => files.kept(round(), `${roots.proc}/stat`)).toThrow('ENOENT')
   expect(files.optional(() => files.kept(round(), `${roots.proc}/stat`))).toBeUndefined()
   expect(files.text(`${roots.sys}/class/net/eth0/speed`)).toBe('1000')
-  expect(await files.slowText(`${roots.sys}/class/net/eth0/speed`, new AbortController().signal)).toBe('1000')
+  expect(await files.slowText(`${roots.sys}/class/net/eth0/speed`)).toBe('1000')
   expect(files.list(`${roots.sys}/class/net`)).toEqual(['eth0'])
   remove('sys/class/net')
   expect(files.text(`${roots.sys}/class/net/eth0/speed`)).toBeUndefined()
-  expect(await files.slowText(`${roots.sys}/class/net/eth0/speed`, new AbortController().signal)).toBeUndefined()
+  expect(await files.slowText(`${roots.sys}/class/net/eth0/speed`)).toBeUndefined()
   expect(files.list(`${roots.sys}/class/net`)).toEqual([])
   write({ 'proc/stat': 'there now' })
   expect(files.kept(round(), `${roots.proc}/stat`).toString()).toBe('there now')
   files.close()
+})
+
+it.each([0, 1, 8192, 65_535, 65_536, 70_000])(
+  'reads the beginning of a file of %i bytes without keeping it open',
+  (length) => {
+    const { roots, remove } = machineTree({ 'proc/7/stat': Buffer.alloc(length, 'x') })
+    const files = new HostFiles()
+    expect(files.brief(`${roots.proc}/7/stat`)?.toString()).toBe('x'.repeat(Math.min(length, 65_536)))
+    remove('proc/7')
+    expect(files.brief(`${roots.proc}/7/stat`)).toBeUndefined()
+  },
+)
+
+it('tells folders apart, and what is in them', () => {
+  const { roots, write, remove } = machineTree({ 'sys/fs/cgroup/a/b/c': '', 'sys/fs/cgroup/a/file': '' })
+  const files = new HostFiles()
+  const former = files.folder(`${roots.sys}/fs/cgroup/a`)
+  expect(former?.hasFolders).toBe(true)
+  expect(files.folders(`${roots.sys}/fs/cgroup/a`)).toEqual(['b'])
+  remove('sys/fs/cgroup/a')
+  expect(files.folder(`${roots.sys}/fs/cgroup/a`)).toBeUndefined()
+  expect(files.folders(`${roots.sys}/fs/cgroup/a`)).toEqual([])
+  write({ 'sys/fs/cgroup/z': '', 'sys/fs/cgroup/a/file': '' })
+  expect(files.folder(`${roots.sys}/fs/cgroup/a`)).toBeDefined()
 })

@@ -1,5 +1,6 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { ReadContext } from '../metric/metric.ts'
 import { formatError } from './proc/format-error.ts'
 
@@ -8,7 +9,15 @@ interface Kept {
   bytes: Buffer
 }
 
+/** A folder that comes and goes, as a control group does. */
+export interface Folder {
+  readonly inode: number
+  readonly modifiedMs: number
+  readonly hasFolders: boolean
+}
+
 const mostBytes = 64 * 2 ** 20
+const mostBrief = 64 * 2 ** 10
 
 // Not there, not shown to us, or a device that has gone, is asleep, or has no such figure.
 const absent = new Set([
@@ -23,6 +32,8 @@ const absent = new Set([
   'ENODATA',
   'EAGAIN',
   'EOPNOTSUPP',
+  // A process that ended between the opening and the reading.
+  'ESRCH',
 ])
 
 /**
@@ -31,6 +42,7 @@ const absent = new Set([
  */
 export class HostFiles {
   readonly #kept = new Map<string, Kept>()
+  readonly #brief = Buffer.allocUnsafe(mostBrief)
 
   /** A file that is read every round, whole; the bytes are good until the next call in another round. */
   kept({ shared }: Pick<ReadContext, 'shared'>, path: string): Buffer {
@@ -40,6 +52,25 @@ export class HostFiles {
     const bytes = this.#read(path)
     read.set(path, bytes)
     return bytes
+  }
+
+  /**
+   * The first 64 KiB of a file of something that comes and goes, a process or a container; undefined where it is not there or
+   * not shown to us. It is not kept open. The bytes are good until the next call.
+   */
+  brief(path: string): Buffer | undefined {
+    return this.optional(() => {
+      const fd = openSync(path, 'r')
+      try {
+        let length = 0
+        for (let read = 1; read > 0 && length < this.#brief.length; length += read) {
+          read = readSync(fd, this.#brief, length, this.#brief.length - length, length)
+        }
+        return this.#brief.subarray(0, length)
+      } finally {
+        closeSync(fd)
+      }
+    })
   }
 
   /** What the reading gives, or undefined where the file is not there or not shown to us. */
@@ -57,14 +88,39 @@ export class HostFiles {
     return this.optional(() => readFileSync(path, 'utf8').trim())
   }
 
-  /** A small file that a device answers, as trimmed text. Rejects when the signal aborts first. */
-  async slowText(path: string, signal: AbortSignal): Promise<string | undefined> {
+  /** The same of a reading that is not over at once. */
+  async optionalAsync<T>(read: () => Promise<T>): Promise<T | undefined> {
     try {
-      return (await readFile(path, { encoding: 'utf8', signal })).trim()
+      return await read()
     } catch (error) {
       if (isAbsent(error)) return undefined
       throw error
     }
+  }
+
+  /** A small file that a device answers, as trimmed text; settles when the device has answered, so that a thread is known to be free. */
+  slowText(path: string): Promise<string | undefined> {
+    return this.optionalAsync(async () => (await readFile(path, 'utf8')).trim())
+  }
+
+  /** The last name of what a link points to: the device of a sensor, the driver of a device. */
+  link(path: string): string | undefined {
+    return this.optional(() => basename(readlinkSync(path)))
+  }
+
+  /** What a folder is: whether it is still the same one, since when it is there, and whether folders may be in it. */
+  folder(path: string): Folder | undefined {
+    return this.optional(() => {
+      const { ino, mtimeMs, nlink } = statSync(path)
+      // The kernel counts the folders in it and its own two names; other file systems write 1.
+      return { inode: ino, modifiedMs: mtimeMs, hasFolders: nlink !== 2 }
+    })
+  }
+
+  /** Names of the folders in a folder, sorted; none where it is not there. */
+  folders(path: string): readonly string[] {
+    const entries = this.optional(() => readdirSync(path, { withFileTypes: true })) ?? []
+    return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort()
   }
 
   /** Names in a folder, sorted; none where it is not there. */

@@ -1,7 +1,7 @@
 import type { ReadContext } from '../metric/metric.ts'
 import type { Attributes } from '../metric/sample.ts'
 import type { Definition } from './definition.ts'
-import type { HostFiles } from './host-files.ts'
+import type { Folder, HostFiles } from './host-files.ts'
 import { parseBootTime } from './proc/boot-time.ts'
 import type { Recorder, Subject } from './recorder.ts'
 
@@ -32,7 +32,12 @@ export class HostRound {
     this.#context = context
     this.#files = files
     this.#recorder = recorder
-    recorder.begin({ timeMs: context.timeMs, bootedAtMs: () => parseBootTime(this.proc('stat')) })
+    recorder.begin({ timeMs: context.timeMs, bootedAtMs: () => this.bootedAtMs })
+  }
+
+  /** When the host started, Unix milliseconds. Throws where /proc/stat does not say. */
+  get bootedAtMs(): number {
+    return parseBootTime(this.proc('stat'))
   }
 
   /**
@@ -48,14 +53,44 @@ export class HostRound {
     return this.#files.optional(() => this.proc(path))
   }
 
+  /** What a question gives, or undefined where whom it asks is not there or not shown to us. */
+  optionalAsync<T>(ask: () => Promise<T>): Promise<T | undefined> {
+    return this.#files.optionalAsync(ask)
+  }
+
   /** A small file under /sys as trimmed text; undefined where there is none or the device has no answer. */
   sys(path: string): string | undefined {
     return this.#files.text(`${this.#context.sys}/${path}`)
   }
 
-  /** The same for files that ask a device, which may take long: sensors, batteries, links. */
+  /** The same for files that ask a device, which may take long: sensors, batteries, links. Ask them through `Patience`. */
   slowSys(path: string): Promise<string | undefined> {
-    return this.#files.slowText(`${this.#context.sys}/${path}`, this.signal)
+    return this.#files.slowText(`${this.#context.sys}/${path}`)
+  }
+
+  /** The same of a file under /sys of something that comes and goes, as a control group does. */
+  briefSys(path: string): Buffer | undefined {
+    return this.#files.brief(`${this.#context.sys}/${path}`)
+  }
+
+  /** What a folder under /sys is; undefined where there is none. */
+  folderSys(path: string): Folder | undefined {
+    return this.#files.folder(`${this.#context.sys}/${path}`)
+  }
+
+  /** Names of the folders in a folder under /sys, sorted; none where there is no such folder. */
+  foldersSys(path: string): readonly string[] {
+    return this.#files.folders(`${this.#context.sys}/${path}`)
+  }
+
+  /** The last name of what a link under /proc points to; undefined where there is none, or it is not shown to us. */
+  linkProc(path: string): string | undefined {
+    return this.#files.link(`${this.#context.proc}/${path}`)
+  }
+
+  /** The last name of what a link under /sys points to; undefined where there is none. */
+  linkSys(path: string): string | undefined {
+    return this.#files.link(`${this.#context.sys}/${path}`)
   }
 
   /** Names in a folder under /sys, sorted; none where there is no such folder. */
@@ -66,6 +101,14 @@ export class HostRound {
   /** Names in a folder under /proc, sorted; none where there is no such folder. */
   listProc(path: string): readonly string[] {
     return this.#files.list(`${this.#context.proc}/${path}`)
+  }
+
+  /**
+   * The first 64 KiB of a file under /proc that is a process's; undefined where the process is gone or not shown to us. The
+   * bytes are good until the next call.
+   */
+  briefProc(path: string): Buffer | undefined {
+    return this.#files.brief(`${this.#context.proc}/${path}`)
   }
 
   /** Where a path of the host is for us: `/host/data` for `/data` inside a container that has the host under `/host`. */
@@ -79,6 +122,11 @@ export class HostRound {
    */
   get viewer(): '1' | 'self' {
     return this.#context.proc === '/proc' ? 'self' : '1'
+  }
+
+  /** False where nobody wants the metric, so that what costs something need not be read. */
+  wants(metric: Definition): boolean {
+    return this.#recorder.wants(metric)
   }
 
   /** Where what we found of one device, mount, mode … goes; `key` names it within the group. */

@@ -1,6 +1,7 @@
 import type { Metric } from '../metric/metric.ts'
 import { ConfigurationError } from '../runtime/errors.ts'
 import { nearest } from '../runtime/nearest.ts'
+import { type ContainerOptions, containers } from './containers.ts'
 import { cpu, type CpuOptions } from './cpu.ts'
 import { disk } from './disk.ts'
 import { filesystem } from './filesystem.ts'
@@ -8,14 +9,38 @@ import type { Group, OptionsOf } from './group.ts'
 import type { MetricChoice } from './group-options.ts'
 import { HostFiles } from './host-files.ts'
 import { load } from './load.ts'
+import { mdraid } from './mdraid.ts'
 import { memory } from './memory.ts'
 import type { NameFilterOptions } from './name-filter.ts'
 import { network } from './network.ts'
+import { nfs } from './nfs.ts'
 import { paging } from './paging.ts'
+import { powerSupplies } from './power.ts'
+import { runtime } from './runtime.ts'
+import { sensors } from './sensors.ts'
+import { systemd } from './systemd.ts'
+import { top, type TopOptions } from './top.ts'
 import { uptime } from './uptime.ts'
 
 /** The built-in groups, in the order of `docs/METRICS.md`; what is not in this list does not exist. */
-export const groups: readonly Group[] = [cpu, load, memory, paging, disk, filesystem, network, uptime]
+export const groups: readonly Group[] = [
+  cpu,
+  load,
+  memory,
+  paging,
+  disk,
+  filesystem,
+  network,
+  uptime,
+  sensors,
+  powerSupplies,
+  mdraid,
+  nfs,
+  runtime,
+  top,
+  containers,
+  systemd,
+]
 
 /**
  * Which groups of `host()`, and how: those that are `true` or `{ … }`, or, where none is `true`, those that are on by default
@@ -30,6 +55,14 @@ export interface HostOptions {
   readonly filesystem?: boolean | MetricChoice
   readonly network?: boolean | OptionsOf<NameFilterOptions>
   readonly uptime?: boolean | MetricChoice
+  readonly sensors?: boolean | OptionsOf<NameFilterOptions>
+  readonly power?: boolean | OptionsOf<NameFilterOptions>
+  readonly mdraid?: boolean | OptionsOf<NameFilterOptions>
+  readonly nfs?: boolean | MetricChoice
+  readonly runtime?: boolean | MetricChoice
+  readonly top?: boolean | OptionsOf<TopOptions>
+  readonly containers?: boolean | OptionsOf<ContainerOptions>
+  readonly systemd?: boolean | OptionsOf<NameFilterOptions>
 }
 
 /**

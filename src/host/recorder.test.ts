@@ -1,9 +1,19 @@
 import { describe, expect, it } from 'vitest'
+import { HistogramAccumulator } from '../metric/exponential-histogram.ts'
+import { isHistogramSample } from '../metric/sample.ts'
 import type { Definition } from './definition.ts'
 import { Recorder, type Subject } from './recorder.ts'
 
 const total: Definition = { name: 'test.total', unit: '1', kind: 'counter', description: 'a total', source: 'the test' }
 const level: Definition = { name: 'test.level', unit: '1', kind: 'gauge', description: 'a level', source: 'the test' }
+
+const spread: Definition = {
+  name: 'test.spread',
+  unit: 's',
+  kind: 'histogram',
+  description: 'a spread',
+  source: 'the test',
+}
 
 const of = (recorder: Recorder, key: string): Subject => recorder.subject(key, () => ({ key }))
 
@@ -16,7 +26,11 @@ function rounds(...values: readonly Readonly<Record<string, number>>[]): readonl
       recorder.subject(name, () => ({ [name]: true })).put(total, value)
     return recorder
       .samples()
-      .map(({ series, value, startTimeMs }) => `${JSON.stringify(series.attributes)} ${value} ${startTimeMs}`)
+      .flatMap((sample) =>
+        isHistogramSample(sample)
+          ? []
+          : [`${JSON.stringify(sample.series.attributes)} ${sample.value} ${sample.startTimeMs}`],
+      )
   })
 }
 
@@ -43,6 +57,18 @@ describe('a counter counts', () => {
     recorder.subject('', () => ({})).put(total, 5, 900)
     expect(recorder.samples()).toMatchObject([{ value: 5, startTimeMs: 900 }])
   })
+})
+
+it('a histogram is what was seen since a time, and absent where nothing was', () => {
+  const recorder = new Recorder([spread])
+  const accumulator = new HistogramAccumulator()
+  accumulator.record(0.25)
+  recorder.begin({ timeMs: 1000, bootedAtMs: () => 7 })
+  of(recorder, 'a').putHistogram(spread, accumulator.take(), 400)
+  of(recorder, 'b').putHistogram(spread, accumulator.take(), 400)
+  expect(recorder.samples()).toMatchObject([
+    { series: { name: 'test.spread', kind: 'histogram' }, histogram: { count: 1, sum: 0.25 }, startTimeMs: 400 },
+  ])
 })
 
 describe('a round', () => {

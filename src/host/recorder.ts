@@ -1,4 +1,4 @@
-import type { Attributes, NumberSample, Series } from '../metric/sample.ts'
+import type { Attributes, ExponentialHistogram, Sample, Series } from '../metric/sample.ts'
 import type { Definition } from './definition.ts'
 
 interface Entry {
@@ -15,6 +15,8 @@ export interface Subject {
    * anew from the former round where it fell or where its subject was not there then.
    */
   readonly put: (metric: Definition, value: number | undefined, startMs?: number) => void
+  /** What a histogram of it saw since `startMs`; undefined where it saw nothing. */
+  readonly putHistogram: (metric: Definition, histogram: ExponentialHistogram | undefined, startMs: number) => void
 }
 
 /** When a round is. */
@@ -32,7 +34,7 @@ const mostGone = 1000
  * objects. A subject that comes back goes on where its counters did not fall, and counts anew where they did.
  */
 export class Recorder {
-  readonly #found: ReadonlyMap<Definition, NumberSample[]>
+  readonly #found: ReadonlyMap<Definition, Sample[]>
   readonly #subjects = new Map<string, OneSubject>()
   readonly #seen = new Set<string>()
   #times: RoundTimes | undefined
@@ -40,6 +42,11 @@ export class Recorder {
 
   constructor(metrics: readonly Definition[]) {
     this.#found = new Map(metrics.map((metric) => [metric, []]))
+  }
+
+  /** True where the metric is measured at all. */
+  wants(metric: Definition): boolean {
+    return this.#found.has(metric)
   }
 
   /** Begins a round; what one that failed had found is dropped. */
@@ -64,7 +71,7 @@ export class Recorder {
   }
 
   /** Ends the round: what was found since `begin`, in the order of the group's metrics. */
-  samples(): readonly NumberSample[] {
+  samples(): readonly Sample[] {
     this.#formerMs = this.#times?.timeMs
     if (this.#subjects.size > 2 * this.#seen.size + mostGone) {
       for (const key of this.#subjects.keys()) if (!this.#seen.has(key)) this.#subjects.delete(key)
@@ -75,12 +82,12 @@ export class Recorder {
 
 class OneSubject implements Subject {
   readonly #attributes: Attributes
-  readonly #found: ReadonlyMap<Definition, NumberSample[]>
+  readonly #found: ReadonlyMap<Definition, Sample[]>
   readonly #entries = new Map<Definition, Entry>()
   #times: RoundTimes | undefined
   #formerMs: number | undefined
 
-  constructor(attributes: Attributes, found: ReadonlyMap<Definition, NumberSample[]>) {
+  constructor(attributes: Attributes, found: ReadonlyMap<Definition, Sample[]>) {
     this.#attributes = attributes
     this.#found = found
   }
@@ -93,14 +100,7 @@ class OneSubject implements Subject {
   put(metric: Definition, value: number | undefined, startMs?: number): void {
     const found = this.#found.get(metric)
     if (found === undefined || value === undefined) return
-    let entry = this.#entries.get(metric)
-    if (entry === undefined) {
-      const { name, unit, kind, integer, description } = metric
-      const whole = integer === true ? { integer } : {}
-      const series: Series = { name, unit, kind, ...whole, description, attributes: this.#attributes }
-      entry = { series, former: value, startMs: Number.NaN }
-      this.#entries.set(metric, entry)
-    }
+    const entry = this.#entry(metric, value)
     if (metric.kind !== 'counter') {
       found.push({ series: entry.series, value })
       return
@@ -110,5 +110,22 @@ class OneSubject implements Subject {
     else if (value < entry.former) entry.startMs = this.#formerMs ?? entry.startMs
     entry.former = value
     found.push({ series: entry.series, value, startTimeMs: entry.startMs })
+  }
+
+  putHistogram(metric: Definition, histogram: ExponentialHistogram | undefined, startMs: number): void {
+    const found = this.#found.get(metric)
+    if (found === undefined || histogram === undefined) return
+    found.push({ series: this.#entry(metric, 0).series, histogram, startTimeMs: startMs })
+  }
+
+  #entry(metric: Definition, value: number): Entry {
+    const known = this.#entries.get(metric)
+    if (known !== undefined) return known
+    const { name, unit, kind, integer, description } = metric
+    const whole = integer === true ? { integer } : {}
+    const series: Series = { name, unit, kind, ...whole, description, attributes: this.#attributes }
+    const entry = { series, former: value, startMs: Number.NaN }
+    this.#entries.set(metric, entry)
+    return entry
   }
 }
