@@ -19,6 +19,8 @@ export interface GroupSpec<Options extends GroupOptions> {
   readonly about: string
   /** True where it is measured only when asked for. */
   readonly isOff?: boolean
+  /** Of a group whose reading is dear: it is asked at the agent's interval, but not more often than this, unless `interval` says so. */
+  readonly leastIntervalMs?: number
   /** In the order in which they travel. */
   readonly metrics: readonly Definition[]
   /** What the group's own options are when nobody says. */
@@ -37,6 +39,7 @@ export interface Group {
   readonly name: string
   readonly about: string
   readonly isOff: boolean
+  readonly leastIntervalMs?: number
   readonly metrics: readonly Definition[]
   readonly defaults: GroupOptions
   readonly sentences: Readonly<Record<string, string>>
@@ -49,11 +52,13 @@ export type OptionsOf<Options extends GroupOptions> = Partial<Options> & MetricC
 
 /** Makes a group. */
 export function defineGroup<Options extends GroupOptions>(spec: GroupSpec<Options>): Group {
-  const { name, about, metrics, defaults, sentences } = spec
+  const { name, about, metrics, defaults, sentences, leastIntervalMs } = spec
+  const least = leastIntervalMs === undefined ? {} : { leastIntervalMs }
   return {
     name,
     about,
     isOff: spec.isOff === true,
+    ...least,
     metrics,
     defaults,
     sentences,
@@ -62,7 +67,7 @@ export function defineGroup<Options extends GroupOptions>(spec: GroupSpec<Option
       const { chosen, intervalMs } = chosenMetrics(name, metrics, given)
       return {
         name,
-        ...(intervalMs === undefined ? {} : { intervalMs }),
+        ...(intervalMs === undefined ? least : { intervalMs }),
         read: async (signal, context) => {
           const state = context.remember(() => ({ recorder: new Recorder(chosen), read: spec.open(options) }))
           const round = new HostRound({ signal, context, files, recorder: state.recorder })

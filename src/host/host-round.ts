@@ -81,6 +81,11 @@ export class HostRound {
     return this.#context.proc === '/proc' ? 'self' : '1'
   }
 
+  /** False where nobody wants the metric, so that what costs something need not be read. */
+  wants(metric: Definition): boolean {
+    return this.#recorder.wants(metric)
+  }
+
   /** Where what we found of one device, mount, mode … goes; `key` names it within the group. */
   subject(key: string, attributes: () => Attributes): Subject {
     return this.#recorder.subject(key, attributes)

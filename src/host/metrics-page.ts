@@ -28,13 +28,18 @@ export function metricsPage(groups: readonly Group[]): string {
   return `${opening}${groups.map(sectionOf).join('')}`
 }
 
-function sectionOf({ name, about, isOff, metrics, defaults, sentences }: Group): string {
+function sectionOf({ name, about, isOff, leastIntervalMs, metrics, defaults, sentences }: Group): string {
   const options = Object.entries(defaults).map(
     ([option, preset]) => `| \`${option}\` | ${presetText(preset)} | ${sentences[option] ?? ''} |\n`,
   )
   const table = options.length === 0 ? '' : `\n| option | default | what it does |\n|---|---|---|\n${options.join('')}`
   const head = '| metric | kind | unit | attributes | from | what it is |\n|---|---|---|---|---|---|\n'
-  return `\n## ${name}\n\n${about}${isOff ? ' **Off by default.**' : ''}\n${table}\n${head}${metrics.map(rowOf).join('')}`
+  const off = isOff ? ' **Off by default.**' : ''
+  const least =
+    leastIntervalMs === undefined
+      ? ''
+      : ` Asked every ${leastIntervalMs / 1000} s at most, unless \`interval\` says otherwise.`
+  return `\n## ${name}\n\n${about}${off}${least}\n${table}\n${head}${metrics.map(rowOf).join('')}`
 }
 
 function rowOf({ name, kind, unit, attributes, source, description, isOptIn }: Definition): string {

@@ -42,6 +42,11 @@ export class Recorder {
     this.#found = new Map(metrics.map((metric) => [metric, []]))
   }
 
+  /** True where the metric is measured at all. */
+  wants(metric: Definition): boolean {
+    return this.#found.has(metric)
+  }
+
   /** Begins a round; what one that failed had found is dropped. */
   begin(times: RoundTimes): void {
     this.#times = times
