@@ -12,10 +12,11 @@ import { memory } from './memory.ts'
 import type { NameFilterOptions } from './name-filter.ts'
 import { network } from './network.ts'
 import { paging } from './paging.ts'
+import { pressure } from './pressure.ts'
 import { uptime } from './uptime.ts'
 
 /** The built-in groups, in the order of `docs/METRICS.md`; what is not in this list does not exist. */
-export const groups: readonly Group[] = [cpu, load, memory, paging, disk, filesystem, network, uptime]
+export const groups: readonly Group[] = [cpu, load, pressure, memory, paging, disk, filesystem, network, uptime]
 
 /**
  * Which groups of `host()`, and how: those that are `true` or `{ … }`, or, where none is `true`, those that are on by default
@@ -24,6 +25,7 @@ export const groups: readonly Group[] = [cpu, load, memory, paging, disk, filesy
 export interface HostOptions {
   readonly cpu?: boolean | OptionsOf<CpuOptions>
   readonly load?: boolean | MetricChoice
+  readonly pressure?: boolean | MetricChoice
   readonly memory?: boolean | MetricChoice
   readonly paging?: boolean | MetricChoice
   readonly disk?: boolean | OptionsOf<NameFilterOptions>
