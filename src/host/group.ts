@@ -30,8 +30,9 @@ export interface GroupSpec<Options extends GroupOptions> {
   /**
    * Called once for each agent; what it returns is called each round, reads, and puts into the round what it found.
    * What throws there fails the group for that round; a number that is undefined is one that this machine does not have.
+   * What it hands to `onClose` gives back what it holds open; it may be read again after that.
    */
-  readonly open: (options: Options) => (round: HostRound) => void | Promise<void>
+  readonly open: (options: Options, onClose: (close: () => void) => void) => (round: HostRound) => void | Promise<void>
 }
 
 /** A built-in group: how it is described, and how it becomes a metric. */
@@ -64,17 +65,21 @@ export function defineGroup<Options extends GroupOptions>(spec: GroupSpec<Option
     sentences,
     metric: (given, files) => {
       const options = parseOptions(name, defaults, given)
+      const closings: (() => void)[] = [() => files.close()]
       const { chosen, intervalMs } = chosenMetrics(name, metrics, given)
+      const open = (): ReturnType<typeof spec.open> => spec.open(options, (close) => void closings.push(close))
       return {
         name,
         ...(intervalMs === undefined ? least : { intervalMs }),
         read: async (signal, context) => {
-          const state = context.remember(() => ({ recorder: new Recorder(chosen), read: spec.open(options) }))
+          const state = context.remember(() => ({ recorder: new Recorder(chosen), read: open() }))
           const round = new HostRound({ signal, context, files, recorder: state.recorder })
           await state.read(round)
           return state.recorder.samples()
         },
-        close: () => files.close(),
+        close: () => {
+          for (const close of closings) close()
+        },
       }
     },
   }

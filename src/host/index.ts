@@ -3,7 +3,8 @@ import { ConfigurationError } from '../runtime/errors.ts'
 import { nearest } from '../runtime/nearest.ts'
 import { cpu, type CpuOptions } from './cpu.ts'
 import { disk } from './disk.ts'
-import { filesystem } from './filesystem.ts'
+import { filesystem } from './filesystem/filesystem.ts'
+import type { FilesystemOptions } from './filesystem/mount-choice.ts'
 import type { Group, OptionsOf } from './group.ts'
 import type { MetricChoice } from './group-options.ts'
 import { HostFiles } from './host-files.ts'
@@ -29,7 +30,7 @@ export interface HostOptions {
   readonly memory?: boolean | MetricChoice
   readonly paging?: boolean | MetricChoice
   readonly disk?: boolean | OptionsOf<NameFilterOptions>
-  readonly filesystem?: boolean | MetricChoice
+  readonly filesystem?: boolean | OptionsOf<FilesystemOptions>
   readonly network?: boolean | OptionsOf<NameFilterOptions>
   readonly uptime?: boolean | MetricChoice
 }

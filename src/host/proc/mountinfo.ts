@@ -4,17 +4,24 @@ import { Scanner } from './scanner.ts'
 /** A mounted file system. */
 export interface Mount {
   readonly device: string
+  /** `8:1`: what several mounts of one file system have in common. */
+  readonly number: string
   readonly mountPoint: string
   readonly type: string
+  /** By the mount's options, or by the file system's own, as after an error of its disk. */
   readonly isReadOnly: boolean
 }
+
+const readOnly = /(?:^|,)(?:emergency_)?ro(?:,|$)/
 
 /** Parses /proc/PID/mountinfo; blanks in paths are written as octal escapes. Throws FormatError. Source: proc_pid_mountinfo(5). */
 export function parseMountInfo(mountinfo: Buffer): readonly Mount[] {
   const scanner = new Scanner('mountinfo', mountinfo)
   const mounts: Mount[] = []
   while (scanner.nextLine()) {
-    scanner.skip(4)
+    scanner.skip(2)
+    const number = scanner.word()
+    scanner.skip(1)
     const mountPoint = scanner.word()
     const options = scanner.word()
     // Any number of optional fields, then a dash.
@@ -25,9 +32,10 @@ export function parseMountInfo(mountinfo: Buffer): readonly Mount[] {
     if (device === '') throw formatError('mountinfo', `the line of '${mountPoint.slice(0, 60)}' is cut off`)
     mounts.push({
       device: unescape(device),
+      number,
       mountPoint: unescape(mountPoint),
       type,
-      isReadOnly: options.split(',').includes('ro'),
+      isReadOnly: readOnly.test(options) || readOnly.test(scanner.word()),
     })
   }
   return mounts
