@@ -16,9 +16,10 @@ function captured(file: string): Buffer {
 
 describe('what a Debian machine says', () => {
   it('of its processors', () => {
-    const { total, cpus } = parseStat(captured('stat'))
+    const { total, count } = parseStat(captured('stat'))
     expect(parseBootTime(captured('stat'))).toBe(1_795_515_505_000)
-    expect(cpus.size).toBe(2)
+    expect(count).toBe(2)
+    expect([...parseStat(captured('stat'), { perCpu: true }).cpus.keys()]).toEqual([0, 1])
     expect(total).toEqual({
       user: 262.18,
       nice: 0,
