@@ -1,3 +1,4 @@
+import { unescapePath } from './escaped-path.ts'
 import { formatError } from './format-error.ts'
 import { Scanner } from './scanner.ts'
 
@@ -31,17 +32,12 @@ export function parseMountInfo(mountinfo: Buffer): readonly Mount[] {
     const device = scanner.word()
     if (device === '') throw formatError('mountinfo', `the line of '${mountPoint.slice(0, 60)}' is cut off`)
     mounts.push({
-      device: unescape(device),
+      device: unescapePath(device),
       number,
-      mountPoint: unescape(mountPoint),
+      mountPoint: unescapePath(mountPoint),
       type,
       isReadOnly: readOnly.test(options) || readOnly.test(scanner.word()),
     })
   }
   return mounts
-}
-
-function unescape(path: string): string {
-  if (!path.includes('\\')) return path
-  return path.replaceAll(/\\([0-7]{3})/g, (_all, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
 }
