@@ -11,7 +11,7 @@ import { HostFiles } from './host-files.ts'
 import { load } from './load.ts'
 import { memory } from './memory.ts'
 import type { NameFilterOptions } from './name-filter.ts'
-import { network } from './network.ts'
+import { network, type NetworkOptions } from './network.ts'
 import { paging } from './paging.ts'
 import { pressure } from './pressure.ts'
 import { uptime } from './uptime.ts'
@@ -31,7 +31,7 @@ export interface HostOptions {
   readonly paging?: boolean | MetricChoice
   readonly disk?: boolean | OptionsOf<NameFilterOptions>
   readonly filesystem?: boolean | OptionsOf<FilesystemOptions>
-  readonly network?: boolean | OptionsOf<NameFilterOptions>
+  readonly network?: boolean | OptionsOf<NetworkOptions>
   readonly uptime?: boolean | MetricChoice
 }
 
