@@ -48,6 +48,16 @@ export class HostRound {
     return this.#files.optional(() => this.proc(path))
   }
 
+  /** The begin of a file under /proc that is read once, good until the next. Throws what the system throws. */
+  procHead(path: string): Buffer {
+    return this.#files.head(`${this.#context.proc}/${path}`)
+  }
+
+  /** A long file under /proc in pieces, each good until the next; others have their turn between them. */
+  procPieces(path: string): AsyncGenerator<Buffer> {
+    return this.#files.pieces(`${this.#context.proc}/${path}`)
+  }
+
   /** A small file under /sys as trimmed text; undefined where there is none or the device has no answer. */
   sys(path: string): string | undefined {
     return this.#files.text(`${this.#context.sys}/${path}`)
