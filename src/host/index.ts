@@ -9,6 +9,7 @@ import type { Group, OptionsOf } from './group.ts'
 import type { MetricChoice } from './group-options.ts'
 import { HostFiles } from './host-files.ts'
 import { load } from './load.ts'
+import { locks } from './locks.ts'
 import { memory } from './memory.ts'
 import type { NameFilterOptions } from './name-filter.ts'
 import { network, type NetworkOptions } from './network.ts'
@@ -17,7 +18,7 @@ import { pressure } from './pressure.ts'
 import { uptime } from './uptime.ts'
 
 /** The built-in groups, in the order of `docs/METRICS.md`; what is not in this list does not exist. */
-export const groups: readonly Group[] = [cpu, load, pressure, memory, paging, disk, filesystem, network, uptime]
+export const groups: readonly Group[] = [cpu, load, pressure, memory, paging, disk, filesystem, locks, network, uptime]
 
 /**
  * Which groups of `host()`, and how: those that are `true` or `{ … }`, or, where none is `true`, those that are on by default
@@ -31,6 +32,7 @@ export interface HostOptions {
   readonly paging?: boolean | MetricChoice
   readonly disk?: boolean | OptionsOf<NameFilterOptions>
   readonly filesystem?: boolean | OptionsOf<FilesystemOptions>
+  readonly locks?: boolean | MetricChoice
   readonly network?: boolean | OptionsOf<NetworkOptions>
   readonly uptime?: boolean | MetricChoice
 }
