@@ -8,6 +8,7 @@ import type { FilesystemOptions } from './filesystem/mount-choice.ts'
 import type { Group, OptionsOf } from './group.ts'
 import type { MetricChoice } from './group-options.ts'
 import { HostFiles } from './host-files.ts'
+import { links } from './links.ts'
 import { load } from './load.ts'
 import { locks } from './locks.ts'
 import { memory } from './memory.ts'
@@ -18,7 +19,19 @@ import { pressure } from './pressure.ts'
 import { uptime } from './uptime.ts'
 
 /** The built-in groups, in the order of `docs/METRICS.md`; what is not in this list does not exist. */
-export const groups: readonly Group[] = [cpu, load, pressure, memory, paging, disk, filesystem, locks, network, uptime]
+export const groups: readonly Group[] = [
+  cpu,
+  load,
+  pressure,
+  memory,
+  paging,
+  disk,
+  filesystem,
+  locks,
+  network,
+  links,
+  uptime,
+]
 
 /**
  * Which groups of `host()`, and how: those that are `true` or `{ … }`, or, where none is `true`, those that are on by default
@@ -34,6 +47,7 @@ export interface HostOptions {
   readonly filesystem?: boolean | OptionsOf<FilesystemOptions>
   readonly locks?: boolean | MetricChoice
   readonly network?: boolean | OptionsOf<NetworkOptions>
+  readonly links?: boolean | OptionsOf<NameFilterOptions>
   readonly uptime?: boolean | MetricChoice
 }
 
