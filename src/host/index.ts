@@ -1,6 +1,7 @@
 import type { Metric } from '../metric/metric.ts'
 import { ConfigurationError } from '../runtime/errors.ts'
 import { nearest } from '../runtime/nearest.ts'
+import { connections } from './connections.ts'
 import { cpu, type CpuOptions } from './cpu.ts'
 import { disk } from './disk.ts'
 import { filesystem } from './filesystem/filesystem.ts'
@@ -30,6 +31,7 @@ export const groups: readonly Group[] = [
   locks,
   network,
   links,
+  connections,
   uptime,
 ]
 
@@ -48,6 +50,7 @@ export interface HostOptions {
   readonly locks?: boolean | MetricChoice
   readonly network?: boolean | OptionsOf<NetworkOptions>
   readonly links?: boolean | OptionsOf<NameFilterOptions>
+  readonly connections?: boolean | MetricChoice
   readonly uptime?: boolean | MetricChoice
 }
 
