@@ -17,6 +17,7 @@ import type { NameFilterOptions } from './name-filter.ts'
 import { network, type NetworkOptions } from './network.ts'
 import { paging } from './paging.ts'
 import { pressure } from './pressure.ts'
+import { sockets } from './sockets.ts'
 import { uptime } from './uptime.ts'
 
 /** The built-in groups, in the order of `docs/METRICS.md`; what is not in this list does not exist. */
@@ -32,6 +33,7 @@ export const groups: readonly Group[] = [
   network,
   links,
   connections,
+  sockets,
   uptime,
 ]
 
@@ -51,6 +53,7 @@ export interface HostOptions {
   readonly network?: boolean | OptionsOf<NetworkOptions>
   readonly links?: boolean | OptionsOf<NameFilterOptions>
   readonly connections?: boolean | MetricChoice
+  readonly sockets?: boolean | MetricChoice
   readonly uptime?: boolean | MetricChoice
 }
 
