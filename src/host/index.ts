@@ -17,6 +17,7 @@ import type { NameFilterOptions } from './name-filter.ts'
 import { network, type NetworkOptions } from './network.ts'
 import { paging } from './paging.ts'
 import { pressure } from './pressure.ts'
+import { protocols } from './protocols.ts'
 import { sockets } from './sockets.ts'
 import { uptime } from './uptime.ts'
 
@@ -34,6 +35,7 @@ export const groups: readonly Group[] = [
   links,
   connections,
   sockets,
+  protocols,
   uptime,
 ]
 
@@ -54,6 +56,7 @@ export interface HostOptions {
   readonly links?: boolean | OptionsOf<NameFilterOptions>
   readonly connections?: boolean | MetricChoice
   readonly sockets?: boolean | MetricChoice
+  readonly protocols?: boolean | MetricChoice
   readonly uptime?: boolean | MetricChoice
 }
 
