@@ -17,6 +17,7 @@ import type { NameFilterOptions } from './name-filter.ts'
 import { network, type NetworkOptions } from './network.ts'
 import { paging } from './paging.ts'
 import { pressure } from './pressure.ts'
+import { processes } from './processes.ts'
 import { protocols } from './protocols.ts'
 import { sockets } from './sockets.ts'
 import { uptime } from './uptime.ts'
@@ -36,6 +37,7 @@ export const groups: readonly Group[] = [
   connections,
   sockets,
   protocols,
+  processes,
   uptime,
 ]
 
@@ -57,6 +59,7 @@ export interface HostOptions {
   readonly connections?: boolean | MetricChoice
   readonly sockets?: boolean | MetricChoice
   readonly protocols?: boolean | MetricChoice
+  readonly processes?: boolean | MetricChoice
   readonly uptime?: boolean | MetricChoice
 }
 
