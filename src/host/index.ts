@@ -9,6 +9,7 @@ import type { FilesystemOptions } from './filesystem/mount-choice.ts'
 import type { Group, OptionsOf } from './group.ts'
 import type { MetricChoice } from './group-options.ts'
 import { HostFiles } from './host-files.ts'
+import { kernel } from './kernel.ts'
 import { links } from './links.ts'
 import { load } from './load.ts'
 import { locks } from './locks.ts'
@@ -38,6 +39,7 @@ export const groups: readonly Group[] = [
   sockets,
   protocols,
   processes,
+  kernel,
   uptime,
 ]
 
@@ -60,6 +62,7 @@ export interface HostOptions {
   readonly sockets?: boolean | MetricChoice
   readonly protocols?: boolean | MetricChoice
   readonly processes?: boolean | MetricChoice
+  readonly kernel?: boolean | MetricChoice
   readonly uptime?: boolean | MetricChoice
 }
 
