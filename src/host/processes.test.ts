@@ -41,9 +41,9 @@ it('has no counts where processes are hidden', async () => {
   expect(await groupRounds(processes, roots).next()).toEqual({ 'system.process.created': 4711 })
 })
 
-it('counts five thousand', async () => {
-  const { roots } = machineTree({ ...stat, ...running(...Array.from({ length: 5000 }, () => 'S')) })
-  expect((await groupRounds(processes, roots).next())[of('sleeping')]).toBe(5000)
+it('counts five hundred, with others in between', async () => {
+  const { roots } = machineTree({ ...stat, ...running(...Array.from({ length: 500 }, () => 'S')) })
+  expect((await groupRounds(processes, roots).next())[of('sleeping')]).toBe(500)
 })
 
 it('fails where a process has no state', async () => {
