@@ -28,7 +28,9 @@ const bytesOfMegabit = 125_000
 /** Links of network adapters. */
 export const links: Group = defineGroup<NameFilterOptions>({
   name: 'links',
-  about: 'Links of the network adapters that are devices; bridges, tunnels and the like have none.',
+  about:
+    'Links of the network adapters that are devices; bridges, tunnels and the like have none. Drivers are asked, which takes a while.',
+  leastIntervalMs: 10_000,
   metrics: [up, limit],
   defaults: { include: [], exclude: [] },
   sentences: nameFilterSentences('interfaces'),

@@ -1,8 +1,7 @@
 import { defineGroup, type Group } from './group.ts'
 import type { Definition } from './definition.ts'
-import type { HostRound } from './host-round.ts'
 import { parseKeyValues } from './proc/key-values.ts'
-import { parseNetStat } from './proc/netstat.ts'
+import { NetStatReader } from './proc/netstat.ts'
 
 /** One number of the kernel: its section and name, and the attributes that it has among those of its metric. */
 interface Field {
@@ -111,6 +110,9 @@ const all: readonly Field[] = [
   ),
 ]
 
+const byName: ReadonlyMap<string, Field> = new Map(all.map((field) => [field.name, field]))
+const names: readonly string[] = [...byName.keys()]
+
 /** TCP and UDP. */
 export const protocols: Group = defineGroup({
   name: 'protocols',
@@ -118,22 +120,21 @@ export const protocols: Group = defineGroup({
   metrics: [...new Set(all.map((field) => field.metric))],
   defaults: {},
   sentences: {},
-  open: () => (round) => {
-    const numbers = new Map<string, number>()
-    for (const file of ['snmp', 'netstat'] as const) take(numbers, round, file, parseNetStat)
-    take(numbers, round, 'snmp6', parseKeyValues)
-    for (const { metric: whole, name, attributes } of all)
-      round.subject(name, () => attributes).put(whole, numbers.get(name))
+  open: () => {
+    const readers = ['snmp', 'netstat'].map((file) => {
+      const reader = new NetStatReader(`net/${file}`, names)
+      return { file, read: (bytes: Buffer) => reader.read(bytes) }
+    })
+    readers.push({ file: 'snmp6', read: (bytes) => parseKeyValues('net/snmp6', bytes) })
+    return (round) => {
+      for (const { file, read } of readers) {
+        const bytes = round.optionalProc(`${round.viewer}/net/${file}`)
+        if (bytes === undefined) continue
+        for (const [name, value] of read(bytes)) {
+          const field = byName.get(name)
+          if (field !== undefined) round.subject(name, () => field.attributes).put(field.metric, value)
+        }
+      }
+    }
   },
 })
-
-function take(
-  numbers: Map<string, number>,
-  round: HostRound,
-  file: string,
-  parse: (file: string, bytes: Buffer) => ReadonlyMap<string, number>,
-): void {
-  const bytes = round.optionalProc(`${round.viewer}/net/${file}`)
-  if (bytes === undefined) return
-  for (const [name, value] of parse(`net/${file}`, bytes)) numbers.set(name, value)
-}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseLocks } from './locks.ts'
-import { parseNetStat } from './netstat.ts'
+import { NetStatReader } from './netstat.ts'
 import { parseProcessState } from './process-state.ts'
 import { parseSockStat } from './sockstat.ts'
 import { TcpStateCounter, tcpStates } from './tcp-states.ts'
@@ -62,19 +62,25 @@ it('parses sockstat', () => {
   expect(() => parseSockStat('sockstat', Buffer.from('TCP: inuse'))).toThrow(/^sockstat: /)
 })
 
-it('parses names above numbers', () => {
-  const text = 'Tcp: MaxConn RetransSegs\nTcp: -1 4998\nUdp: NoPorts\nUdp: 3\n'
-  expect(Object.fromEntries(parseNetStat('snmp', Buffer.from(text)))).toEqual({
-    'Tcp.MaxConn': -1,
-    'Tcp.RetransSegs': 4998,
-    'Udp.NoPorts': 3,
-  })
+function snmp(sent: number): Buffer {
+  return Buffer.from(`Tcp: MaxConn RetransSegs\nTcp: -1 ${sent}\nIp: Forwarding\nIp: 1\nUdp: NoPorts\nUdp: 3\n`)
+}
+
+it('reads names above numbers', () => {
+  const reader = new NetStatReader('net/snmp', ['Tcp.MaxConn', 'Tcp.RetransSegs', 'Udp.NoPorts', 'Udp.Other'])
+  for (const sent of [4998, 4999]) {
+    expect(Object.fromEntries(reader.read(snmp(sent)))).toEqual({
+      'Tcp.MaxConn': -1,
+      'Tcp.RetransSegs': sent,
+      'Udp.NoPorts': 3,
+    })
+  }
 })
 
-it.each(['Tcp: A B\nTcp: 1\n', 'Tcp: A\nUdp: 1\n', 'Tcp: A\nTcp: x\n', '\u0000\n\u0001\n'])(
+it.each(['Tcp: A B\nTcp: 1\n', 'Tcp: B\nUdp: 1\n', 'Tcp: B\nTcp: x\n', 'Tcp: B\n\n', '\u0000\n\u0001\n'])(
   'refuses names above numbers as in %j',
   (text) => {
-    expect(() => parseNetStat('snmp', Buffer.from(text))).toThrow(/^snmp: /)
+    expect(() => new NetStatReader('net/snmp', ['Tcp.B']).read(Buffer.from(text))).toThrow(/^net\/snmp: /)
   },
 )
 
