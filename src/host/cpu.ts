@@ -1,6 +1,7 @@
 import { defineGroup, type Group } from './group.ts'
 import type { Definition } from './definition.ts'
 import type { HostRound } from './host-round.ts'
+import { otherModes, otherShares, type OtherTimes, sumOf } from './cpu-elsewhere.ts'
 import { coreCounter } from './core-count.ts'
 import { frequencies } from './cpu-frequency.ts'
 import { parseWhole } from './proc/whole.ts'
@@ -85,6 +86,27 @@ export const cpu: Group = defineGroup<CpuOptions>({
   metrics: [time, utilization, logical, physical, interrupts, softInterrupts, contextSwitches, frequency, throttles],
   defaults: { perCpu: false },
   sentences: { perCpu: 'One series for each processor, instead of one for all together.' },
+  elsewhere: {
+    about: 'time, without iowait and steal; utilization; logical count',
+    open: ({ perCpu }) => {
+      let former = new Map<string, OtherTimes>()
+      return (round, machine) => {
+        const each = machine.cpus().map(({ times: { user, nice, sys: system, idle, irq: interrupt } }) => ({
+          user,
+          nice,
+          system,
+          idle,
+          interrupt,
+        }))
+        const now = new Map<string, OtherTimes>(
+          perCpu ? each.map((times, number) => [String(number), times]) : [['', sumOf(each)]],
+        )
+        for (const [number, times] of now) putOtherTimes(round, number, times, former.get(number))
+        round.put(logical, each.length)
+        former = now
+      }
+    },
+  },
   open: ({ perCpu }) => {
     let former = new Map<string, CpuTimes>()
     const countCores = coreCounter()
@@ -115,6 +137,18 @@ function putTimes(round: HostRound, number: string, times: CpuTimes, former: Cpu
     const ofCpu = number === '' ? {} : { 'cpu.logical_number': Number(number) }
     const subject = round.subject(`${number}/${mode}`, () => ({ ...ofCpu, 'cpu.mode': mode }))
     subject.put(time, times[mode])
+    subject.put(utilization, shares?.[mode])
+  }
+}
+
+function putOtherTimes(round: HostRound, number: string, times: OtherTimes, former: OtherTimes | undefined): void {
+  const shares = former === undefined ? undefined : otherShares(former, times)
+  const ofCpu = number === '' ? {} : { 'cpu.logical_number': Number(number) }
+  for (const mode of otherModes) {
+    // macOS counts no interrupts, and Node says zero.
+    if (mode === 'interrupt' && times.interrupt === 0) continue
+    const subject = round.subject(`${number}/${mode}`, () => ({ ...ofCpu, 'cpu.mode': mode }))
+    subject.put(time, times[mode] / 1000)
     subject.put(utilization, shares?.[mode])
   }
 }

@@ -2,6 +2,7 @@ import type { ReadContext } from '../metric/metric.ts'
 import type { Attributes } from '../metric/sample.ts'
 import type { Definition } from './definition.ts'
 import type { HostFiles } from './host-files.ts'
+import type { OtherMachine } from './other-machine.ts'
 import { parseBootTime } from './proc/boot-time.ts'
 import type { Recorder, Subject } from './recorder.ts'
 
@@ -11,6 +12,8 @@ export interface HostRoundOptions {
   readonly context: ReadContext
   readonly files: HostFiles
   readonly recorder: Recorder
+  /** Set where there is no Linux. */
+  readonly other?: OtherMachine | undefined
 }
 
 const nothing: Attributes = {}
@@ -25,14 +28,16 @@ export class HostRound {
   readonly #files: HostFiles
   readonly #recorder: Recorder
 
-  constructor({ signal, context, files, recorder }: HostRoundOptions) {
+  constructor({ signal, context, files, recorder, other }: HostRoundOptions) {
     this.signal = signal
     this.timeMs = context.timeMs
     this.monotonicMs = context.monotonicMs
     this.#context = context
     this.#files = files
     this.#recorder = recorder
-    recorder.begin({ timeMs: context.timeMs, bootedAtMs: () => parseBootTime(this.proc('stat')) })
+    const bootedAtMs = (): number =>
+      other === undefined ? parseBootTime(this.proc('stat')) : context.timeMs - Math.round(other.uptimeSeconds() * 1000)
+    recorder.begin({ timeMs: context.timeMs, bootedAtMs })
   }
 
   /**

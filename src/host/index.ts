@@ -15,6 +15,7 @@ import { load } from './load.ts'
 import { locks } from './locks.ts'
 import { memory } from './memory.ts'
 import type { NameFilterOptions } from './name-filter.ts'
+import { type OtherMachine, otherMachine } from './other-machine.ts'
 import { network, type NetworkOptions } from './network.ts'
 import { paging } from './paging.ts'
 import { pressure } from './pressure.ts'
@@ -69,9 +70,15 @@ export interface HostOptions {
 /**
  * The standard metrics of this host: `host()` for what is on by default, `host({ cpu: true, memory: true })` for some,
  * `host({ disk: false })` for the others, `host({ disk: { exclude: ['sd*'] } })` for all with one tuned.
+ * On macOS and the BSDs the groups that Node has figures of, and the others, named or not, are left out.
  * Throws ConfigurationError for a group, an option or a metric that does not exist.
  */
 export function host(options: HostOptions = {}): readonly Metric[] {
+  return hostOn(process.platform === 'linux' ? undefined : otherMachine(process.platform), options)
+}
+
+/** The same on Linux, or on another machine. */
+export function hostOn(other: OtherMachine | undefined, options: HostOptions = {}): readonly Metric[] {
   const chosen = new Map<string, unknown>(Object.entries(options))
   const names = groups.map(({ name }) => name)
   const unknown = [...chosen.keys()].find((name) => !names.includes(name))
@@ -86,7 +93,8 @@ export function host(options: HostOptions = {}): readonly Metric[] {
   return groups.flatMap((group) => {
     const choice = chosen.get(group.name) ?? (!isChoice && !group.isOff)
     if (choice === false) return []
-    return [group.metric(choice === true ? {} : optionsOf(group.name, choice), files)]
+    const metric = group.metric(choice === true ? {} : optionsOf(group.name, choice), files, other)
+    return other === undefined || group.elsewhere !== undefined ? [metric] : []
   })
 }
 

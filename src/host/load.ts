@@ -39,6 +39,17 @@ export const load: Group = defineGroup({
   metrics: [oneMinute, fiveMinutes, fifteenMinutes, running, blocked],
   defaults: {},
   sentences: {},
+  elsewhere: {
+    about: 'the averages',
+    open: () => (round, machine) => {
+      // Windows has none, and Node says zeros.
+      if (machine.platform === 'win32') return
+      const [one, five, fifteen] = machine.loadAverages()
+      round.put(oneMinute, one)
+      round.put(fiveMinutes, five)
+      round.put(fifteenMinutes, fifteen)
+    },
+  },
   open: () => (round) => {
     const averages = parseLoadAverage(round.proc('loadavg'))
     round.put(oneMinute, averages.oneMinute)

@@ -94,6 +94,18 @@ export const memory: Group = defineGroup({
   ],
   defaults: {},
   sentences: {},
+  elsewhere: {
+    about: 'usage and utilization, used and free; what the system caches counts as used; limit',
+    open: () => (round, machine) => {
+      const [total, free] = [machine.totalBytes(), machine.freeBytes()]
+      round.put(limit, total)
+      for (const [state, bytes] of Object.entries({ used: total - free, free })) {
+        const subject = round.subject(state, () => ({ 'system.memory.state': state }))
+        subject.put(usage, bytes)
+        if (total > 0) subject.put(utilization, bytes / total)
+      }
+    },
+  },
   open: () => (round) => {
     const info = parseKeyValues('meminfo', round.proc('meminfo'))
     const total = lineOf(info, 'MemTotal')

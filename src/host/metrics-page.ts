@@ -5,7 +5,7 @@ const opening = `# Metrics
 
 *Written by \`npm run docs\` from the definitions in \`src/host/\`; a test compares.*
 
-What \`host()\` measures on Linux. Names, kinds and units follow the OpenTelemetry semantic conventions 1.44 where they have
+What \`host()\` measures. Names, kinds and units follow the OpenTelemetry semantic conventions 1.44 where they have
 one. Groups are chosen and tuned in \`producer.config.ts\`:
 
 \`\`\`ts
@@ -25,7 +25,21 @@ is said with it, and anew where it fell. In a container that has the host's file
 
 /** The text of `docs/METRICS.md`: every group with its options, every metric with kind, unit, attributes and source. */
 export function metricsPage(groups: readonly Group[]): string {
-  return `${opening}${groups.map(sectionOf).join('')}`
+  return `${opening}${groups.map(sectionOf).join('')}${elsewhereOf(groups)}`
+}
+
+function elsewhereOf(groups: readonly Group[]): string {
+  const rows = groups.flatMap(({ name, elsewhere }) =>
+    elsewhere === undefined ? [] : [`| ${name} | ${elsewhere} |\n`],
+  )
+  return `
+## On macOS and the BSDs
+
+All of the above is of Linux. Elsewhere \`host()\` measures what Node.js says of the machine, and leaves out the other groups:
+
+| group | what of it |
+|---|---|
+${rows.join('')}`
 }
 
 function sectionOf({ name, about, isOff, leastIntervalMs, metrics, defaults, sentences }: Group): string {

@@ -2,6 +2,7 @@ import { systemClock } from '../../runtime/clock.ts'
 import type { Definition } from '../definition.ts'
 import { defineGroup, type Group } from '../group.ts'
 import type { HostRound } from '../host-round.ts'
+import type { Subject } from '../recorder.ts'
 import { type Mount, parseMountInfo } from '../proc/mountinfo.ts'
 import { type FilesystemOptions, hangingMounts, mountChoice } from './mount-choice.ts'
 import { MountCrew } from './mount-crew.ts'
@@ -106,6 +107,18 @@ export function filesystemGroup(seams: FilesystemSeams): Group {
       excludeTypes: 'Not these types, except for the root.',
       most: 'So many mounts at most, those with the shortest mount points first.',
     },
+    elsewhere: {
+      about: 'usage, utilization, inodes and limit of the file system /, without device, type and mode',
+      open: () => (round, machine) => {
+        const space = machine.rootSpace()
+        if (space === undefined) return
+        const place = { 'system.filesystem.mountpoint': '/' }
+        putSpace((state) => {
+          const attributes = state === undefined ? place : { ...place, 'system.filesystem.state': state }
+          return round.subject(`/ ${state}`, () => attributes)
+        }, space)
+      },
+    },
     open: (options, onClose) => {
       const choose = chosenOf(options)
       const crew = new MountCrew({ clock: systemClock, startThread: seams.startThread })
@@ -114,7 +127,7 @@ export function filesystemGroup(seams: FilesystemSeams): Group {
         const { near, hanging } = choose(round.proc(`${round.viewer}/mountinfo`))
         for (const { mount, isPassedOn } of near) {
           const space = seams.askMount(questionOf(round, mount, isPassedOn))
-          if (space !== undefined) putSpace(round, mount, space)
+          if (space !== undefined) putSpace((state) => of(round, mount, state), space)
         }
         if (hanging.length === 0) return
         const asked = hanging.map((chosen) => questionOf(round, chosen.mount, chosen.isPassedOn))
@@ -122,7 +135,7 @@ export function filesystemGroup(seams: FilesystemSeams): Group {
         for (const [index, { mount }] of hanging.entries()) {
           const path = asked[index]?.path ?? ''
           const space = found.spaces.get(path)
-          if (space !== undefined) putSpace(round, mount, space)
+          if (space !== undefined) putSpace((state) => of(round, mount, state), space)
           if (space !== undefined || found.hung.has(path)) of(round, mount).put(hung, found.hung.has(path) ? 1 : 0)
         }
       }
@@ -166,7 +179,7 @@ function questionOf(round: HostRound, { mountPoint }: Mount, isPassedOn: boolean
   return root === '' || isPassedOn ? { path } : { path, root }
 }
 
-function of(round: HostRound, mount: Mount, state?: string): ReturnType<HostRound['subject']> {
+function of(round: HostRound, mount: Mount, state?: string): Subject {
   const { device, type, mountPoint, isReadOnly } = mount
   return round.subject(`${device}\n${type}\n${mountPoint}\n${isReadOnly}\n${state}`, () => ({
     'system.device': device,
@@ -177,18 +190,18 @@ function of(round: HostRound, mount: Mount, state?: string): ReturnType<HostRoun
   }))
 }
 
-function putSpace(round: HostRound, mount: Mount, space: MountSpace): void {
+function putSpace(subject: (state?: string) => Subject, space: MountSpace): void {
   if (space.blocks === 0) return
   const { blockBytes } = space
-  const used = of(round, mount, 'used')
+  const used = subject('used')
   const usedBlocks = space.blocks - space.free
   used.put(usage, usedBlocks * blockBytes)
-  const free = of(round, mount, 'free')
+  const free = subject('free')
   free.put(usage, space.available * blockBytes)
-  of(round, mount, 'reserved').put(usage, (space.free - space.available) * blockBytes)
+  subject('reserved').put(usage, (space.free - space.available) * blockBytes)
   const reachable = usedBlocks + space.available
   used.put(utilization, reachable === 0 ? 0 : usedBlocks / reachable)
-  of(round, mount).put(limit, space.blocks * blockBytes)
+  subject().put(limit, space.blocks * blockBytes)
   // Some file systems have no fixed number of inodes, and say none.
   if (space.inodes === 0) return
   used.put(inodes, space.inodes - space.freeInodes)
