@@ -22,7 +22,6 @@ function machine(mountinfo: string, spaces: Readonly<Record<string, MountSpace>>
         far.push(question)
         return Promise.resolve(answer(question))
       },
-      giveUp: () => undefined,
       end: () => undefined,
     }),
   })

@@ -25,7 +25,7 @@ const roundMs = 800
 
 /**
  * Asks mounts that may hang, in at most three threads, none before it is needed. A mount that hangs costs its thread, which is
- * given up until the answer comes, and nothing else: it is not asked a second time, and another thread takes the others.
+ * not waited for until the answer comes, and nothing else: it is not asked a second time, and another thread takes the others.
  */
 export class MountCrew {
   readonly #options: MountCrewOptions
@@ -92,7 +92,6 @@ export class MountCrew {
     this.#dispatch(true)
     await this.#wait(patienceMs - slowMs, given)
     if (answer.state !== 'asked') return
-    thread.giveUp()
     answer.hang()
     this.#dispatch(true)
   }

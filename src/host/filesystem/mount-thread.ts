@@ -5,8 +5,6 @@ import type { MountQuestion, MountSpace } from './mount-space.ts'
 export interface MountThread {
   /** One at a time. Rejects where the thread has died. */
   readonly ask: (question: MountQuestion) => Promise<MountSpace | undefined>
-  /** Says that it is not waited for any more; when its answer comes after all it is as good as new. */
-  readonly giveUp: () => void
   /** Ends it; one that is asking ends after the answer. */
   readonly end: () => void
 }
@@ -22,7 +20,6 @@ export function startMountThread(): MountThread {
 class WorkerThread implements MountThread {
   readonly #worker: Worker
   #asked: PromiseWithResolvers<MountSpace | undefined> | undefined
-  #isGivenUp = false
   #isOver = false
 
   constructor() {
@@ -41,13 +38,9 @@ class WorkerThread implements MountThread {
   ask(question: MountQuestion): Promise<MountSpace | undefined> {
     if (this.#isOver) return Promise.reject(new Error('the thread that asks mounts has ended'))
     this.#asked = Promise.withResolvers()
+    process.on('exit', endInSpite)
     this.#worker.postMessage(question, [])
     return this.#asked.promise
-  }
-
-  giveUp(): void {
-    if (!this.#isGivenUp) process.on('exit', endInSpite)
-    this.#isGivenUp = true
   }
 
   end(): void {
@@ -62,8 +55,7 @@ class WorkerThread implements MountThread {
 
   /** Who waits for the answer, which is here. */
   #settled(): PromiseWithResolvers<MountSpace | undefined> | undefined {
-    if (this.#isGivenUp) process.off('exit', endInSpite)
-    this.#isGivenUp = false
+    if (this.#asked !== undefined) process.off('exit', endInSpite)
     const asked = this.#asked
     this.#asked = undefined
     if (this.#isOver) void this.#worker.terminate()
