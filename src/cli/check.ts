@@ -7,6 +7,7 @@ import { loadConfiguration, type LoadedConfiguration } from '../config/load.ts'
 import { resourceAttributesOf } from '../config/resource-attributes.ts'
 import { ConfigurationError } from '../runtime/errors.ts'
 import { formatDuration } from '../runtime/duration.ts'
+import { intervalOf } from '../sampling/scrape.ts'
 import type { CommandIo } from './io.ts'
 import { formatFaults, formatWarnings } from './print-faults.ts'
 import { formatTable } from './text/table.ts'
@@ -81,11 +82,11 @@ function documentOf(loaded: LoadedConfiguration): object {
 }
 
 function metricsOf({ producer }: LoadedConfiguration): readonly ListedMetric[] {
-  return (producer?.metrics ?? []).map(({ name, kind, intervalMs, definedAt }) => ({
-    name,
-    kind: kind ?? 'group',
-    intervalMs: intervalMs ?? producer?.intervalMs ?? 0,
-    definedAt,
+  return (producer?.metrics ?? []).map((metric) => ({
+    name: metric.name,
+    kind: metric.kind ?? 'group',
+    intervalMs: intervalOf(metric, producer?.intervalMs ?? 0),
+    definedAt: metric.definedAt,
   }))
 }
 

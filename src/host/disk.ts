@@ -2,6 +2,7 @@ import { defineGroup, type Group } from './group.ts'
 import type { Definition } from './definition.ts'
 import type { HostRound } from './host-round.ts'
 import { nameFilter, type NameFilterOptions, nameFilterSentences } from './name-filter.ts'
+import { parseWhole } from './proc/whole.ts'
 import { parseDiskStats, type DiskStats } from './proc/diskstats.ts'
 
 const ofDevice = { 'system.device': 'the kernel’s name' }
@@ -68,6 +69,30 @@ const pending: Definition = {
   source: '/proc/diskstats, field 9',
 }
 
+const limit: Definition = {
+  name: 'system.disk.limit',
+  unit: 'By',
+  kind: 'updowncounter',
+  integer: true,
+  description: 'Size of the device',
+  attributes: ofDevice,
+  source: '/sys/class/block/DEVICE/size (sectors of 512 bytes)',
+  isOptIn: true,
+}
+
+function optIn(what: string, unit: string, description: string, field: number): Definition {
+  const kind = { unit, kind: 'counter', isOptIn: true, ...(unit === 's' ? {} : { integer: true }) } as const
+  const source = `/proc/diskstats, field ${field}`
+  return { name: `hostvitals.disk.${what}`, ...kind, description, attributes: ofDevice, source }
+}
+
+const discards = optIn('discards', '{operation}', 'Times the device was told of space that is not used any more', 12)
+const discardsMerged = optIn('discards_merged', '{operation}', 'Discards merged with a neighbour', 13)
+const discarded = optIn('discarded', 'By', 'Bytes discarded', 14)
+const discardTime = optIn('discard_time', 's', 'Sum of the time each discard took', 15)
+const flushes = optIn('flushes', '{operation}', 'Times the device was told to make its cache durable', 16)
+const flushTime = optIn('flush_time', 's', 'Sum of the time each flush took', 17)
+
 // Their numbers are within their disk's.
 const partitions = ['{sd,vd,xvd,hd}[a-z]*[0-9]', 'nvme*n*p[0-9]*', '{mmcblk,nbd}*p[0-9]*']
 
@@ -75,7 +100,22 @@ const partitions = ['{sd,vd,xvd,hd}[a-z]*[0-9]', 'nvme*n*p[0-9]*', '{mmcblk,nbd}
 export const disk: Group = defineGroup<NameFilterOptions>({
   name: 'disk',
   about: 'Block devices, since boot; whole disks by default.',
-  metrics: [io, operations, merged, operationTime, ioTime, weighted, pending],
+  metrics: [
+    io,
+    operations,
+    merged,
+    operationTime,
+    ioTime,
+    weighted,
+    pending,
+    limit,
+    discards,
+    discardsMerged,
+    discarded,
+    discardTime,
+    flushes,
+    flushTime,
+  ],
   defaults: { include: [], exclude: ['{loop,ram,zram,fd,sr}[0-9]*', ...partitions] },
   sentences: nameFilterSentences('devices'),
   open: (options) => {
@@ -102,4 +142,14 @@ function putDisk(round: HostRound, stats: DiskStats): void {
   both.put(ioTime, stats.ioSeconds)
   both.put(weighted, stats.weightedIoSeconds)
   both.put(pending, stats.pending)
+  both.put(discards, stats.discards?.operations)
+  both.put(discardsMerged, stats.discards?.merged)
+  both.put(discarded, stats.discards?.bytes)
+  both.put(discardTime, stats.discards?.seconds)
+  both.put(flushes, stats.flushes?.operations)
+  both.put(flushTime, stats.flushes?.seconds)
+  if (!round.wants(limit)) return
+  // A name such as cciss/c0d0 is written so in /sys.
+  const size = round.sys(`class/block/${stats.device.replaceAll('/', '!')}/size`)
+  if (size !== undefined) both.put(limit, parseWhole('size', size) * 512)
 }

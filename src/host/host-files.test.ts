@@ -35,6 +35,19 @@ it.each([0, 1, 8191, 8192, 8193, 300_000])('reads a file of %i bytes whole', (le
   files.close()
 })
 
+it('reads the begin of a file, and a long one in pieces', async () => {
+  const long = Buffer.alloc(3_000_000, 'abc')
+  const { roots } = machineTree({ 'proc/short': 'one', 'proc/long': long })
+  const files = new HostFiles()
+  expect(files.head(`${roots.proc}/short`).toString()).toBe('one')
+  expect(files.head(`${roots.proc}/long`).equals(long.subarray(0, 512))).toBe(true)
+  const pieces: Buffer[] = []
+  for await (const piece of files.pieces(`${roots.proc}/long`)) pieces.push(Buffer.from(piece))
+  expect(pieces.length).toBeGreaterThan(32)
+  expect(Buffer.concat(pieces).equals(long)).toBe(true)
+  expect(() => files.head(`${roots.proc}/nothing`)).toThrow('ENOENT')
+})
+
 it('says what is not there, and does without where it may', async () => {
   const { roots, write, remove } = machineTree({ 'sys/class/net/eth0/speed': '1000\n' })
   const files = new HostFiles()

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { ReadContext } from '../metric/metric.ts'
 import { formatError } from './proc/format-error.ts'
 
@@ -43,6 +44,7 @@ const absent = new Set([
 export class HostFiles {
   readonly #kept = new Map<string, Kept>()
   readonly #brief = Buffer.allocUnsafe(mostBrief)
+  readonly #head = Buffer.allocUnsafe(512)
 
   /** A file that is read every round, whole; the bytes are good until the next call in another round. */
   kept({ shared }: Pick<ReadContext, 'shared'>, path: string): Buffer {
@@ -80,6 +82,35 @@ export class HostFiles {
     } catch (error) {
       if (isAbsent(error)) return undefined
       throw error
+    }
+  }
+
+  /** The begin of a file that is read once, such as one of a process. Throws what the system throws. */
+  head(path: string): Buffer {
+    const fd = openSync(path, 'r')
+    try {
+      return this.#head.subarray(0, readSync(fd, this.#head, 0, this.#head.length, 0))
+    } finally {
+      closeSync(fd)
+    }
+  }
+
+  /**
+   * A long file in pieces, each good until the next, between which others have their turn. Throws what the system throws.
+   */
+  async *pieces(path: string): AsyncGenerator<Buffer> {
+    const fd = openSync(path, 'r')
+    try {
+      const piece = Buffer.allocUnsafe(65_536)
+      for (let count = 1; ; count++) {
+        const length = readSync(fd, piece, 0, piece.length, null)
+        if (length === 0) return
+        yield piece.subarray(0, length)
+        // The kernel gives a page a time: so many take a millisecond.
+        if (count % 32 === 0) await othersTurn()
+      }
+    } finally {
+      closeSync(fd)
     }
   }
 

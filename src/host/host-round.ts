@@ -2,6 +2,7 @@ import type { ReadContext } from '../metric/metric.ts'
 import type { Attributes } from '../metric/sample.ts'
 import type { Definition } from './definition.ts'
 import type { Folder, HostFiles } from './host-files.ts'
+import type { OtherMachine } from './other-machine.ts'
 import { parseBootTime } from './proc/boot-time.ts'
 import type { Recorder, Subject } from './recorder.ts'
 
@@ -11,6 +12,8 @@ export interface HostRoundOptions {
   readonly context: ReadContext
   readonly files: HostFiles
   readonly recorder: Recorder
+  /** Set where there is no Linux. */
+  readonly other?: OtherMachine | undefined
 }
 
 const nothing: Attributes = {}
@@ -24,20 +27,23 @@ export class HostRound {
   readonly #context: ReadContext
   readonly #files: HostFiles
   readonly #recorder: Recorder
+  readonly #other: OtherMachine | undefined
 
-  constructor({ signal, context, files, recorder }: HostRoundOptions) {
+  constructor({ signal, context, files, recorder, other }: HostRoundOptions) {
     this.signal = signal
     this.timeMs = context.timeMs
     this.monotonicMs = context.monotonicMs
     this.#context = context
     this.#files = files
     this.#recorder = recorder
+    this.#other = other
     recorder.begin({ timeMs: context.timeMs, bootedAtMs: () => this.bootedAtMs })
   }
 
   /** When the host started, Unix milliseconds. Throws where /proc/stat does not say. */
   get bootedAtMs(): number {
-    return parseBootTime(this.proc('stat'))
+    if (this.#other === undefined) return parseBootTime(this.proc('stat'))
+    return this.timeMs - Math.round(this.#other.uptimeSeconds() * 1000)
   }
 
   /**
@@ -56,6 +62,16 @@ export class HostRound {
   /** What a question gives, or undefined where whom it asks is not there or not shown to us. */
   optionalAsync<T>(ask: () => Promise<T>): Promise<T | undefined> {
     return this.#files.optionalAsync(ask)
+  }
+
+  /** The begin of a file under /proc that is read once, good until the next. Throws what the system throws. */
+  procHead(path: string): Buffer {
+    return this.#files.head(`${this.#context.proc}/${path}`)
+  }
+
+  /** A long file under /proc in pieces, each good until the next; others have their turn between them. */
+  procPieces(path: string): AsyncGenerator<Buffer> {
+    return this.#files.pieces(`${this.#context.proc}/${path}`)
   }
 
   /** A small file under /sys as trimmed text; undefined where there is none or the device has no answer. */

@@ -2,22 +2,32 @@ import type { Metric } from '../metric/metric.ts'
 import { ConfigurationError } from '../runtime/errors.ts'
 import { nearest } from '../runtime/nearest.ts'
 import { type ContainerOptions, containers } from './containers.ts'
+import { connections } from './connections.ts'
 import { cpu, type CpuOptions } from './cpu.ts'
 import { disk } from './disk.ts'
-import { filesystem } from './filesystem.ts'
+import { filesystem } from './filesystem/filesystem.ts'
+import type { FilesystemOptions } from './filesystem/mount-choice.ts'
 import type { Group, OptionsOf } from './group.ts'
 import type { MetricChoice } from './group-options.ts'
 import { HostFiles } from './host-files.ts'
+import { kernel } from './kernel.ts'
+import { links } from './links.ts'
 import { load } from './load.ts'
 import { mdraid } from './mdraid.ts'
+import { locks } from './locks.ts'
 import { memory } from './memory.ts'
 import type { NameFilterOptions } from './name-filter.ts'
-import { network } from './network.ts'
+import { type OtherMachine, otherMachine } from './other-machine.ts'
+import { network, type NetworkOptions } from './network.ts'
 import { nfs } from './nfs.ts'
 import { paging } from './paging.ts'
 import { powerSupplies } from './power.ts'
+import { pressure } from './pressure.ts'
+import { processes } from './processes.ts'
+import { protocols } from './protocols.ts'
 import { runtime } from './runtime.ts'
 import { sensors } from './sensors.ts'
+import { sockets } from './sockets.ts'
 import { systemd } from './systemd.ts'
 import { top, type TopOptions } from './top.ts'
 import { uptime } from './uptime.ts'
@@ -26,11 +36,19 @@ import { uptime } from './uptime.ts'
 export const groups: readonly Group[] = [
   cpu,
   load,
+  pressure,
   memory,
   paging,
   disk,
   filesystem,
+  locks,
   network,
+  links,
+  connections,
+  sockets,
+  protocols,
+  processes,
+  kernel,
   uptime,
   sensors,
   powerSupplies,
@@ -49,11 +67,19 @@ export const groups: readonly Group[] = [
 export interface HostOptions {
   readonly cpu?: boolean | OptionsOf<CpuOptions>
   readonly load?: boolean | MetricChoice
+  readonly pressure?: boolean | MetricChoice
   readonly memory?: boolean | MetricChoice
   readonly paging?: boolean | MetricChoice
   readonly disk?: boolean | OptionsOf<NameFilterOptions>
-  readonly filesystem?: boolean | MetricChoice
-  readonly network?: boolean | OptionsOf<NameFilterOptions>
+  readonly filesystem?: boolean | OptionsOf<FilesystemOptions>
+  readonly locks?: boolean | MetricChoice
+  readonly network?: boolean | OptionsOf<NetworkOptions>
+  readonly links?: boolean | OptionsOf<NameFilterOptions>
+  readonly connections?: boolean | MetricChoice
+  readonly sockets?: boolean | MetricChoice
+  readonly protocols?: boolean | MetricChoice
+  readonly processes?: boolean | MetricChoice
+  readonly kernel?: boolean | MetricChoice
   readonly uptime?: boolean | MetricChoice
   readonly sensors?: boolean | OptionsOf<NameFilterOptions>
   readonly power?: boolean | OptionsOf<NameFilterOptions>
@@ -68,9 +94,15 @@ export interface HostOptions {
 /**
  * The standard metrics of this host: `host()` for what is on by default, `host({ cpu: true, memory: true })` for some,
  * `host({ disk: false })` for the others, `host({ disk: { exclude: ['sd*'] } })` for all with one tuned.
+ * On macOS and the BSDs the groups that Node has figures of, and the others, named or not, are left out.
  * Throws ConfigurationError for a group, an option or a metric that does not exist.
  */
 export function host(options: HostOptions = {}): readonly Metric[] {
+  return hostOn(process.platform === 'linux' ? undefined : otherMachine(process.platform), options)
+}
+
+/** The same on Linux, or on another machine. */
+export function hostOn(other: OtherMachine | undefined, options: HostOptions = {}): readonly Metric[] {
   const chosen = new Map<string, unknown>(Object.entries(options))
   const names = groups.map(({ name }) => name)
   const unknown = [...chosen.keys()].find((name) => !names.includes(name))
@@ -85,7 +117,8 @@ export function host(options: HostOptions = {}): readonly Metric[] {
   return groups.flatMap((group) => {
     const choice = chosen.get(group.name) ?? (!isChoice && !group.isOff)
     if (choice === false) return []
-    return [group.metric(choice === true ? {} : optionsOf(group.name, choice), files)]
+    const metric = group.metric(choice === true ? {} : optionsOf(group.name, choice), files, other)
+    return other === undefined || group.elsewhere !== undefined ? [metric] : []
   })
 }
 

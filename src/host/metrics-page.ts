@@ -5,7 +5,7 @@ const opening = `# Metrics
 
 *Written by \`npm run docs\` from the definitions in \`src/host/\`; a test compares.*
 
-What \`host()\` measures on Linux. Names, kinds and units follow the OpenTelemetry semantic conventions 1.44 where they have
+What \`host()\` measures. Names, kinds and units follow the OpenTelemetry semantic conventions 1.44 where they have
 one. Groups are chosen and tuned in \`producer.config.ts\`:
 
 \`\`\`ts
@@ -25,16 +25,35 @@ is said with it, and anew where it fell. In a container that has the host's file
 
 /** The text of `docs/METRICS.md`: every group with its options, every metric with kind, unit, attributes and source. */
 export function metricsPage(groups: readonly Group[]): string {
-  return `${opening}${groups.map(sectionOf).join('')}`
+  return `${opening}${groups.map(sectionOf).join('')}${elsewhereOf(groups)}`
 }
 
-function sectionOf({ name, about, isOff, metrics, defaults, sentences }: Group): string {
+function elsewhereOf(groups: readonly Group[]): string {
+  const rows = groups.flatMap(({ name, elsewhere }) =>
+    elsewhere === undefined ? [] : [`| ${name} | ${elsewhere} |\n`],
+  )
+  return `
+## On macOS and the BSDs
+
+All of the above is of Linux. Elsewhere \`host()\` measures what Node.js says of the machine, and leaves out the other groups:
+
+| group | what of it |
+|---|---|
+${rows.join('')}`
+}
+
+function sectionOf({ name, about, isOff, leastIntervalMs, metrics, defaults, sentences }: Group): string {
   const options = Object.entries(defaults).map(
     ([option, preset]) => `| \`${option}\` | ${presetText(preset)} | ${sentences[option] ?? ''} |\n`,
   )
   const table = options.length === 0 ? '' : `\n| option | default | what it does |\n|---|---|---|\n${options.join('')}`
   const head = '| metric | kind | unit | attributes | from | what it is |\n|---|---|---|---|---|---|\n'
-  return `\n## ${name}\n\n${about}${isOff ? ' **Off by default.**' : ''}\n${table}\n${head}${metrics.map(rowOf).join('')}`
+  const off = isOff ? ' **Off by default.**' : ''
+  const least =
+    leastIntervalMs === undefined
+      ? ''
+      : ` Asked every ${leastIntervalMs / 1000} s at most, unless \`interval\` says otherwise.`
+  return `\n## ${name}\n\n${about}${off}${least}\n${table}\n${head}${metrics.map(rowOf).join('')}`
 }
 
 function rowOf({ name, kind, unit, attributes, source, description, isOptIn }: Definition): string {

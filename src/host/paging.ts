@@ -37,16 +37,26 @@ const operations: Definition = {
   unit: '{operation}',
   kind: 'counter',
   integer: true,
-  description: 'Pages swapped in and out (major), and read and written for files (minor)',
+  description:
+    'Pages swapped in and out (major); KiB read from and written to disks (minor), as the OpenTelemetry Collector has it',
   attributes: { 'system.paging.fault.type': 'major, minor', 'system.paging.direction': 'in, out' },
   source: '/proc/vmstat: major is pswpin and pswpout, minor pgpgin and pgpgout',
+}
+
+const oomKills: Definition = {
+  name: 'hostvitals.memory.oom_kills',
+  unit: '{process}',
+  kind: 'counter',
+  integer: true,
+  description: 'Processes that the kernel killed for want of memory, in containers too',
+  source: '/proc/vmstat, oom_kill (Linux 4.13)',
 }
 
 /** Swap space and page faults. */
 export const paging: Group = defineGroup({
   name: 'paging',
-  about: 'Swap space and page faults.',
-  metrics: [usage, utilization, faults, operations],
+  about: 'Swap space, page faults, and what the kernel killed for want of memory.',
+  metrics: [usage, utilization, faults, operations, oomKills],
   defaults: {},
   sentences: {},
   open: () => (round) => {
@@ -54,11 +64,12 @@ export const paging: Group = defineGroup({
     const vmstat = parseKeyValues('vmstat', round.proc('vmstat'))
     const [all, major] = [vmstat.get('pgfault'), vmstat.get('pgmajfault') ?? 0]
     ofType(round, 'major').put(faults, vmstat.get('pgmajfault'))
-    ofType(round, 'minor').put(faults, all === undefined ? undefined : all - major)
+    ofType(round, 'minor').put(faults, all === undefined ? undefined : Math.max(0, all - major))
     ofType(round, 'major', 'in').put(operations, vmstat.get('pswpin'))
     ofType(round, 'major', 'out').put(operations, vmstat.get('pswpout'))
     ofType(round, 'minor', 'in').put(operations, vmstat.get('pgpgin'))
     ofType(round, 'minor', 'out').put(operations, vmstat.get('pgpgout'))
+    round.put(oomKills, vmstat.get('oom_kill'))
   },
 })
 

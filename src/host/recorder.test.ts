@@ -76,6 +76,7 @@ describe('a round', () => {
 
   it('has nothing of what this machine does not say, and nothing that was not chosen', () => {
     const recorder = new Recorder([level])
+    expect([level, total].map((metric) => recorder.wants(metric))).toEqual([true, false])
     recorder.begin(times)
     of(recorder, 'a').put(level, undefined)
     of(recorder, 'a').put(total, 1)

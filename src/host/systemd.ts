@@ -50,6 +50,7 @@ export const systemd: Group = defineGroup<NameFilterOptions>({
   about:
     'Units of systemd by state, and those that failed by name. Asked over the system bus, one call a round: an interval of 60s is enough. A host without systemd or without a bus has nothing here.',
   isOff: true,
+  leastIntervalMs: 60_000,
   metrics: [count, failed, state],
   defaults: { include: ['*.service'], exclude: [] },
   sentences: nameFilterSentences('units, for `hostvitals.systemd.unit.state`'),

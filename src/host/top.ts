@@ -50,6 +50,7 @@ export const top: Group = defineGroup<TopOptions>({
   about:
     'The processes that used most processor time since the former round, and those that have most memory. The whole of /proc is looked through: about 30 µs for each process, measured. Never a command line, never an environment: they hold secrets.',
   isOff: true,
+  leastIntervalMs: 10_000,
   metrics: [
     cpuTime,
     memoryUsage,

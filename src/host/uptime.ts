@@ -17,5 +17,9 @@ export const uptime: Group = defineGroup({
   metrics: [since],
   defaults: {},
   sentences: {},
+  elsewhere: {
+    about: 'uptime',
+    open: () => (round, machine) => round.put(since, machine.uptimeSeconds()),
+  },
   open: () => (round) => round.put(since, parseUptime(round.proc('uptime'))),
 })

@@ -39,6 +39,8 @@ export interface Metric {
   readonly name: string
   /** Absent: the agent's interval. */
   readonly intervalMs?: number
+  /** Without `intervalMs`: it is asked at the agent's interval, but not more often than this. */
+  readonly leastIntervalMs?: number
   /** Absent: the interval, at most ten seconds. */
   readonly timeoutMs?: number
   /** `producer.config.ts:8`, for messages. Absent for the built-in groups. */

@@ -131,7 +131,13 @@ describe('a round', () => {
 describe('the schedule', () => {
   it('begins at once, then stands on multiples of the interval without drift', async () => {
     const { sampler, stop, clock, rounds } = setUp(
-      [gauge('a', () => 1), gauge('fast', () => 1, { interval: '5s' })],
+      [
+        gauge('a', () => 1),
+        gauge('fast', () => 1, { interval: '5s' }),
+        { ...gauge('dear', () => 1), leastIntervalMs: 20_000 },
+        { ...gauge('cheap', () => 1), leastIntervalMs: 1000 },
+        { ...gauge('asked', () => 1, { interval: '5s' }), leastIntervalMs: 20_000 },
+      ],
       1_795_000_003_000,
     )
     const running = sampler.run(stop.signal, async (round) => void rounds.push(round))
@@ -142,6 +148,9 @@ describe('the schedule', () => {
       rounds.filter((round) => names(round).includes(name)).map(({ timeMs }) => timeMs - 1_795_000_000_000)
     expect(at('a')).toEqual([3000, 10_000, 20_000])
     expect(at('fast')).toEqual([3000, 5000, 10_000, 15_000, 20_000])
+    expect(at('dear')).toEqual([3000, 20_000])
+    expect(at('cheap')).toEqual(at('a'))
+    expect(at('asked')).toEqual(at('fast'))
   })
 
   it('skips rounds that it missed and says so', async () => {

@@ -1,5 +1,5 @@
 import type { Metric } from '../metric/metric.ts'
-import { Scraper, type ScrapeRound, type ScraperOptions } from './scrape.ts'
+import { intervalOf, Scraper, type ScrapeRound, type ScraperOptions } from './scrape.ts'
 
 /**
  * Asks metrics at their intervals, those of one interval together in one round, so that the layouts of the records stay
@@ -19,7 +19,7 @@ export class Sampler {
    * What the metrics hold open is given back at the end.
    */
   async run(signal: AbortSignal, onRound: (round: ScrapeRound) => Promise<void>): Promise<void> {
-    const byInterval = Map.groupBy(this.#options.metrics, ({ intervalMs }) => intervalMs ?? this.#options.intervalMs)
+    const byInterval = Map.groupBy(this.#options.metrics, (metric) => intervalOf(metric, this.#options.intervalMs))
     try {
       await Promise.all(
         [...byInterval].map(([intervalMs, metrics]) => this.#runInterval(intervalMs, metrics, signal, onRound)),

@@ -38,6 +38,11 @@ const longestTimeoutMs = 10_000
 /** A synchronous function that takes longer than this delays the other metrics. */
 const stallMs = 250
 
+/** How often a metric is asked by an agent with this interval. */
+export function intervalOf({ intervalMs, leastIntervalMs = 0 }: Metric, agentIntervalMs: number): number {
+  return intervalMs ?? Math.max(agentIntervalMs, leastIntervalMs)
+}
+
 /** What the metrics of one round have in common. */
 interface Round {
   readonly timeMs: number
@@ -108,7 +113,7 @@ export class Scraper {
     const { clock, intervalMs, roots, startedAtMs, emit } = this.#options
     const { metric, remember } = watched
     if (watched.hanging !== undefined) throw new Error('its former reading has not ended yet')
-    const timeoutMs = metric.timeoutMs ?? Math.min(metric.intervalMs ?? intervalMs, longestTimeoutMs)
+    const timeoutMs = metric.timeoutMs ?? Math.min(intervalOf(metric, intervalMs), longestTimeoutMs)
     const stop = new AbortController()
     const monotonicMs = clock.monotonic()
     // Called inside a promise, so that a function that throws at once is no different from one that rejects.

@@ -15,6 +15,18 @@ export interface DiskStats {
   readonly pending: number
   readonly ioSeconds: number
   readonly weightedIoSeconds: number
+  /** Linux 4.18. */
+  readonly discards: Discards | undefined
+  /** Linux 5.5. */
+  readonly flushes: { readonly operations: number; readonly seconds: number } | undefined
+}
+
+/** What a device was told that is not used any more. */
+export interface Discards {
+  readonly operations: number
+  readonly merged: number
+  readonly bytes: number
+  readonly seconds: number
 }
 
 // The kernel counts in sectors of 512 bytes, whatever the device's own are.
@@ -42,6 +54,10 @@ export function parseDiskStats(diskstats: Buffer): readonly DiskStats[] {
       pending: whole(),
       ioSeconds: whole() / 1000,
       weightedIoSeconds: whole() / 1000,
+      discards: scanner.isLineEnd
+        ? undefined
+        : { operations: whole(), merged: whole(), bytes: whole() * sectorBytes, seconds: whole() / 1000 },
+      flushes: scanner.isLineEnd ? undefined : { operations: whole(), seconds: whole() / 1000 },
     })
   }
   return devices

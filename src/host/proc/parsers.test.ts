@@ -16,9 +16,10 @@ function captured(file: string): Buffer {
 
 describe('what a Debian machine says', () => {
   it('of its processors', () => {
-    const { total, cpus } = parseStat(captured('stat'))
+    const { total, count } = parseStat(captured('stat'))
     expect(parseBootTime(captured('stat'))).toBe(1_795_515_505_000)
-    expect(cpus.size).toBe(2)
+    expect(count).toBe(2)
+    expect([...parseStat(captured('stat'), { perCpu: true }).cpus.keys()]).toEqual([0, 1])
     expect(total).toEqual({
       user: 262.18,
       nice: 0,
@@ -56,14 +57,27 @@ describe('what a Debian machine says', () => {
     expect(parseDiskStats(captured('diskstats')).map(({ device }) => device)).toContain('vda')
     expect(parseMountInfo(captured('1/mountinfo'))).toContainEqual({
       device: '/dev/vda',
+      number: '254:0',
       mountPoint: '/',
       type: 'ext4',
       isReadOnly: false,
     })
     expect(parseMountInfo(Buffer.from('1 0 8:1 / /mnt/a\\040b ro - ext4 /dev/sda1 ro'))[0]).toMatchObject({
       mountPoint: '/mnt/a b',
+      number: '8:1',
       isReadOnly: true,
     })
+  })
+
+  it.each([
+    ['rw,relatime', 'rw', false],
+    ['ro', 'rw', true],
+    ['rw', 'ro,errors=remount-ro', true],
+    ['rw', 'rw,errors=remount-ro', false],
+    ['rw', 'rw,emergency_ro', true],
+  ])('of a mount with the options %s, its file system with %s', (options, own, isReadOnly) => {
+    const line = `36 35 98:0 / /mnt ${options} shared:1 master:2 - ext3 /dev/root ${own}`
+    expect(parseMountInfo(Buffer.from(line))).toMatchObject([{ isReadOnly }])
   })
 })
 

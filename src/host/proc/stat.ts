@@ -15,7 +15,9 @@ export interface CpuTimes {
 /** What /proc/stat says, since boot. */
 export interface ProcStat {
   readonly total: CpuTimes
-  /** By the kernel's number; processors that are off are missing. */
+  /** How many processors are on. */
+  readonly count: number
+  /** By the kernel's number; processors that are off are missing, and all where they were not asked for. */
   readonly cpus: ReadonlyMap<number, CpuTimes>
   readonly interrupts?: number
   readonly contextSwitches?: number
@@ -41,24 +43,30 @@ const counts: Readonly<
   procs_blocked: 'blocked',
 }
 
-/** Parses /proc/stat; lines that this kernel has not are absent. Throws FormatError. Source: proc_stat(5). */
-export function parseStat(stat: Buffer): ProcStat {
+/**
+ * Parses /proc/stat, each processor's times only where they are asked for; lines that this kernel has not are absent.
+ * Throws FormatError. Source: proc_stat(5).
+ */
+export function parseStat(stat: Buffer, { perCpu = false }: { readonly perCpu?: boolean } = {}): ProcStat {
   const scanner = new Scanner('stat', stat)
   const cpus = new Map<number, CpuTimes>()
   const found: Partial<Record<(typeof counts)[string], number>> = {}
   let total: CpuTimes | undefined
+  let count = 0
   while (scanner.nextLine()) {
     const name = scanner.word()
     if (name === 'cpu') total = cpuTimes(scanner)
-    else if (/^cpu\d+$/.test(name)) cpus.set(Number(name.slice(3)), cpuTimes(scanner))
-    else {
+    else if (/^cpu\d+$/.test(name)) {
+      count++
+      if (perCpu) cpus.set(Number(name.slice(3)), cpuTimes(scanner))
+    } else {
       const key = counts[name]
       // The first number of intr and softirq is the sum of the thousands that follow.
       if (key !== undefined) found[key] = scanner.whole()
     }
   }
   if (total === undefined) throw formatError('stat', "has no line 'cpu'")
-  return { total, cpus, ...found }
+  return { total, count, cpus, ...found }
 }
 
 function cpuTimes(scanner: Scanner): CpuTimes {

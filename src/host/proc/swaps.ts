@@ -1,3 +1,4 @@
+import { unescapePath } from './escaped-path.ts'
 import { Scanner } from './scanner.ts'
 
 /** One swap area, bytes. */
@@ -14,7 +15,7 @@ export function parseSwaps(swapsFile: Buffer): readonly Swap[] {
   // A heading.
   scanner.nextLine()
   while (scanner.nextLine()) {
-    const device = scanner.word()
+    const device = unescapePath(scanner.word())
     scanner.skip(1)
     swaps.push({ device, sizeBytes: scanner.whole() * 1024, usedBytes: scanner.whole() * 1024 })
   }

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest'
+import { VirtualClock } from '../../../test/support/virtual-clock.ts'
+import { type CrewFindings, MountCrew } from './mount-crew.ts'
+import type { MountSpace } from './mount-space.ts'
+import type { MountThread } from './mount-thread.ts'
+
+const space: MountSpace = { blockBytes: 1, blocks: 9, free: 3, available: 2, inodes: 0, freeInodes: 0 }
+const never = new AbortController().signal
+
+/** How long each mount takes to answer, ms; those that are not named hang until `free`. */
+class Servers {
+  readonly clock = new VirtualClock()
+  readonly log: string[] = []
+  readonly crew: MountCrew
+  #free = Promise.withResolvers<void>()
+  #started = 0
+
+  constructor(answersAfterMs: Readonly<Record<string, number>>) {
+    this.crew = new MountCrew({ clock: this.clock, startThread: () => this.#thread(answersAfterMs) })
+  }
+
+  get started(): number {
+    return this.#started
+  }
+
+  /** The servers that were away are back. */
+  free(): void {
+    this.#free.resolve()
+    this.#free = Promise.withResolvers()
+  }
+
+  /** What a round over these mounts finds, and how long it takes. */
+  async round(...paths: readonly string[]): Promise<{ readonly found: CrewFindings; readonly ms: number }> {
+    const begunMs = this.clock.monotonic()
+    const round: { found?: CrewFindings; endedMs: number } = { endedMs: 0 }
+    const asked = this.crew.ask(
+      paths.map((path) => ({ path })),
+      never,
+    )
+    const ended = asked.then((found) => {
+      round.found = found
+      round.endedMs = this.clock.monotonic()
+      return found
+    })
+    for (let turn = 0; turn < 200 && round.found === undefined; turn++) await this.clock.advance(10)
+    return { found: await ended, ms: round.endedMs - begunMs }
+  }
+
+  #thread(answersAfterMs: Readonly<Record<string, number>>): MountThread {
+    const name = `thread ${++this.#started}`
+    return {
+      ask: async ({ path }) => {
+        this.log.push(`${name} asks ${path}`)
+        const ms = answersAfterMs[path]
+        if (ms === -1) throw new Error('out of memory')
+        await (ms === undefined ? this.#free.promise : this.clock.sleep(ms))
+        return space
+      },
+      end: () => void this.log.push(`${name} ended`),
+    }
+  }
+}
+
+describe('a crew', () => {
+  it('asks all with one thread where they answer', async () => {
+    const servers = new Servers({ a: 1, b: 1, c: 1 })
+    const { found } = await servers.round('a', 'b', 'c')
+    expect([...found.spaces.keys()]).toEqual(['a', 'b', 'c'])
+    expect(servers.started).toBe(1)
+  })
+
+  it('starts none before one is needed', () => {
+    expect(new Servers({}).started).toBe(0)
+  })
+
+  it('lets a mount that hangs cost half a second once, and nobody else’s numbers', async () => {
+    const servers = new Servers({ a: 1, b: 1 })
+    const first = await servers.round('away', 'a', 'b')
+    expect([...first.found.spaces.keys()]).toEqual(['a', 'b'])
+    expect([...first.found.hung]).toEqual(['away'])
+    expect(first.ms).toBeLessThanOrEqual(510)
+    const second = await servers.round('away', 'a', 'b')
+    expect([...second.found.spaces.keys()]).toEqual(['a', 'b'])
+    expect([...second.found.hung]).toEqual(['away'])
+    expect(second.ms).toBeLessThanOrEqual(10)
+    expect(servers.log.filter((line) => line.endsWith('asks away'))).toHaveLength(1)
+  })
+
+  it('asks again after the answer came, with the same thread', async () => {
+    const servers = new Servers({ a: 1 })
+    await servers.round('away', 'a')
+    servers.free()
+    await servers.clock.advance(0)
+    const asked = servers.round('away', 'a')
+    await servers.clock.advance(0)
+    servers.free()
+    const { found } = await asked
+    expect([...found.spaces.keys()]).toEqual(['away', 'a'])
+    expect([...found.hung]).toEqual([])
+    expect(servers.started).toBe(2)
+  })
+
+  it('has three threads at most: a fourth mount that hangs is not even asked', async () => {
+    const servers = new Servers({ a: 1 })
+    const { found, ms } = await servers.round('w', 'x', 'y', 'z', 'a')
+    expect([...found.hung]).toEqual(['w', 'x', 'y'])
+    expect([...found.spaces.keys()]).toEqual([])
+    expect(ms).toBeLessThanOrEqual(810)
+    expect(servers.started).toBe(3)
+    servers.free()
+    await servers.clock.advance(0)
+    const later = await servers.round('a')
+    expect([...later.found.spaces.keys()]).toEqual(['a'])
+  })
+
+  it('takes slow ones as they come, and waits for no round longer than its time', async () => {
+    const slow = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`s${index}`, 400]))
+    const servers = new Servers(slow)
+    const { found, ms } = await servers.round(...Object.keys(slow))
+    expect([...found.hung]).toEqual([])
+    expect(found.spaces.size).toBeGreaterThanOrEqual(3)
+    expect(ms).toBeLessThanOrEqual(810)
+  })
+
+  it('does without a thread that died, and starts another', async () => {
+    const servers = new Servers({ bad: -1, a: 1 })
+    const { found } = await servers.round('bad', 'a')
+    expect([...found.spaces.keys()]).toEqual(['a'])
+    expect(servers.started).toBe(2)
+  })
+
+  it('ends its threads, and starts new ones for a later question', async () => {
+    const servers = new Servers({ a: 1 })
+    await servers.round('a')
+    servers.crew.close()
+    expect(servers.log).toEqual(['thread 1 asks a', 'thread 1 ended'])
+    const { found } = await servers.round('a')
+    expect([...found.spaces.keys()]).toEqual(['a'])
+    expect(servers.started).toBe(2)
+  })
+
+  it('ends a round with its signal', async () => {
+    const servers = new Servers({})
+    const found = await servers.crew.ask([{ path: 'away' }], AbortSignal.abort(new Error('enough')))
+    expect(found).toEqual({ spaces: new Map(), hung: new Set() })
+  })
+})
