@@ -6,6 +6,7 @@ import { describeError } from '../runtime/errors.ts'
 import type { Emit } from '../runtime/events.ts'
 import { InexactValues } from './inexact-values.ts'
 import { defaultSeriesLimit, SeriesLimit } from './series-limit.ts'
+import { Patience } from './patience.ts'
 
 /** What one round measured. */
 export interface ScrapeRound {
@@ -46,8 +47,10 @@ export function intervalOf({ intervalMs, leastIntervalMs = 0 }: Metric, agentInt
 /** What the metrics of one round have in common. */
 interface Round {
   readonly timeMs: number
+  readonly monotonicMs: number
   readonly shared: ReadContext['shared']
-  readonly signal: AbortSignal
+  /** The patience of all that may take so long: one timer for them, not one each. */
+  readonly patience: (timeoutMs: number) => Patience
 }
 
 interface Watched {
@@ -79,8 +82,15 @@ export class Scraper {
     const { clock, emit } = this.#options
     const timeMs = Math.round(clock.now())
     const begunMs = clock.monotonic()
-    const round = { timeMs, shared: sharedInRound(), signal }
+    const patiences = new Map<number, Patience>()
+    const patience = (timeoutMs: number): Patience => {
+      const known = patiences.get(timeoutMs) ?? new Patience(clock, timeoutMs, signal)
+      patiences.set(timeoutMs, known)
+      return known
+    }
+    const round = { timeMs, monotonicMs: begunMs, shared: sharedInRound(), patience }
     const outcomes = await Promise.all(metrics.map((metric) => this.#read(metric, round)))
+    for (const each of patiences.values()) each.end()
     const given = outcomes.flatMap((outcome) => ('samples' in outcome ? outcome.samples : []))
     const samples = this.#limit.admit(given, begunMs)
     const failures = outcomes.flatMap((outcome) => ('samples' in outcome ? [] : [outcome]))
@@ -109,41 +119,26 @@ export class Scraper {
     }
   }
 
-  async #readInTime(watched: Watched, { timeMs, shared, signal }: Round): Promise<readonly Sample[]> {
+  async #readInTime(watched: Watched, round: Round): Promise<readonly Sample[]> {
     const { clock, intervalMs, roots, startedAtMs, emit } = this.#options
     const { metric, remember } = watched
+    const { timeMs, monotonicMs, shared } = round
     if (watched.hanging !== undefined) throw new Error('its former reading has not ended yet')
-    const timeoutMs = metric.timeoutMs ?? Math.min(intervalOf(metric, intervalMs), longestTimeoutMs)
-    const stop = new AbortController()
-    const monotonicMs = clock.monotonic()
+    const patience = round.patience(metric.timeoutMs ?? Math.min(intervalOf(metric, intervalMs), longestTimeoutMs))
     // Called inside a promise, so that a function that throws at once is no different from one that rejects.
     const reading = Promise.resolve().then(() => {
       const begun = clock.monotonic()
-      const given = metric.read(AbortSignal.any([stop.signal, signal]), {
-        ...roots,
-        timeMs,
-        monotonicMs,
-        startedAtMs,
-        remember,
-        shared,
-      })
+      const context = { ...roots, timeMs, monotonicMs, startedAtMs, remember, shared }
+      const given = metric.read(patience.signal, context)
       const blockedMs = clock.monotonic() - begun
       if (blockedMs > stallMs) emit('scrape.stalled', { metric: metric.name, blockedMs })
       return given
     })
-    const timedOut = clock.sleep(timeoutMs, stop.signal).then(
-      () => stop.abort(new Error(`it timed out after ${timeoutMs} ms`)),
-      // The reading was faster: nothing is left to wait for.
-      () => undefined,
-    )
     try {
-      const samples = await Promise.race([reading, timedOut.then(() => Promise.reject(stop.signal.reason))])
-      return checked(samples)
+      return checked(await Promise.race([reading, patience.over]))
     } catch (error) {
-      if (stop.signal.aborted) this.#remainHanging(watched, reading)
+      if (patience.isOver) this.#remainHanging(watched, reading)
       throw error
-    } finally {
-      stop.abort(new Error('the round is over'))
     }
   }
 

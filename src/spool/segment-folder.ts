@@ -54,6 +54,23 @@ export class SegmentFolder {
     return Buffer.concat([bytes], segment.endBytes)
   }
 
+  /** The safe bytes of a segment from a position on; undefined where they cannot be had, or not all: `bytesOf` tells why. */
+  async tailOf({ number, endBytes }: Segment, position: number): Promise<Buffer | undefined> {
+    try {
+      const file = await this.disk.open(`${this.path}/${segmentName(number)}`, 'read')
+      try {
+        const bytes = await file.read(position, endBytes - position)
+        if (bytes.length < endBytes - position) return undefined
+        return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      } finally {
+        await file.close()
+      }
+    } catch (error) {
+      if (isMissing(error) || isUnreadable(error)) return undefined
+      throw error
+    }
+  }
+
   /**
    * Takes a segment out of the list, and its file from the disk. A file that the disk does not let go is told and left to
    * the next start: it must not keep the agent from writing.

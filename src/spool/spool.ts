@@ -6,6 +6,7 @@ import { AcknowledgedSlots, type Acknowledged } from './acknowledged.ts'
 import type { AddressedNote } from './addressed-note.ts'
 import { Appender } from './appender.ts'
 import { keepFile } from './kept-file.ts'
+import { readWaiting } from './read-waiting.ts'
 import { keepDamaged, recover } from './recovery.ts'
 import type { StoredRecord } from './record-format.ts'
 import { SegmentFolder } from './segment-folder.ts'
@@ -128,13 +129,11 @@ export class Spool implements AsyncDisposable {
       if (segment.number < at.segment) continue
       const from = segment.number === at.segment ? at : { segment: segment.number, bytes: 0, records: 0 }
       if (from.bytes >= segment.endBytes) continue
-      const bytes = await this.#folder.bytesOf(segment)
+      const most = { records: maxRecords, bytes: mostBatchBytes }
+      const read = await readWaiting(this.#folder, segment, from.bytes, most)
       // Dropped meanwhile, which a note tells.
-      if (bytes === undefined) continue
-      const { records, damages } = scanKnown(this.#folder.segments, segment, bytes, from.bytes, {
-        records: maxRecords,
-        bytes: mostBatchBytes,
-      })
+      if (read === undefined) continue
+      const { records, damages, bytes } = read
       for (const damage of damages) isNoted = (await this.#noteDamage(segment, bytes, damage)) || isNoted
       const last = records.at(-1)
       if (last === undefined) continue
@@ -159,14 +158,10 @@ export class Spool implements AsyncDisposable {
     const isWaiting = (segment: Segment): boolean =>
       segment.number > at.segment || (segment.number === at.segment && segment.endBytes > at.bytes)
     const segment = this.#folder.segments.find(isWaiting)
-    const bytes = segment === undefined ? undefined : await this.#folder.bytesOf(segment)
-    if (segment === undefined || bytes === undefined) return []
+    if (segment === undefined) return []
     const from = segment.number === at.segment ? at.bytes : 0
-    const { records } = scanKnown(this.#folder.segments, segment, bytes, from, {
-      records: maxRecords,
-      bytes: mostBatchBytes,
-    })
-    return records.map(({ record }) => spooled(segment, record))
+    const read = await readWaiting(this.#folder, segment, from, { records: maxRecords, bytes: mostBatchBytes })
+    return (read?.records ?? []).map(({ record }) => spooled(segment, record))
   }
 
   /** Forgets a batch: it is safe elsewhere. Segments go once they are behind and beyond what is kept for replay. */

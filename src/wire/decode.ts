@@ -19,12 +19,22 @@ export class RecordDecoder {
 
   /** Throws RecordError with a sentence for a record that cannot be understood or breaks a limit: a dead letter. */
   decode(record: ArrivedRecord): DecodedRecord {
-    if (record.value.length > limits.recordBytes) {
-      throw new RecordError(`the record has ${record.value.length} bytes, more than ${limits.recordBytes}`)
-    }
-    this.#cache.trim()
+    this.#begin(record.value)
     const header = record.headers.get(identityHeader)
     return header === undefined ? this.#decodeForeign(record) : this.#decodeOwn(record, decodeHeader(header))
+  }
+
+  /** The same of a value that has not travelled yet: its checksum, its key and its header's bytes are not looked at. */
+  decodeUnsent(header: Omit<Header, 'crc'>, value: Uint8Array): DecodedRecord {
+    this.#begin(value)
+    return this.#understand(header, value, undefined)
+  }
+
+  #begin(value: Uint8Array): void {
+    if (value.length > limits.recordBytes) {
+      throw new RecordError(`the record has ${value.length} bytes, more than ${limits.recordBytes}`)
+    }
+    this.#cache.trim()
   }
 
   #decodeOwn({ key, headers, value }: ArrivedRecord, header: Header): DecodedRecord {
@@ -33,7 +43,10 @@ export class RecordDecoder {
       throw new RecordError("the record's key is not the agent_uid of its header")
     }
     const noteBytes = headers.get(noteHeader)
-    const note = noteBytes && decodeNote(noteBytes)
+    return this.#understand(header, value, noteBytes && decodeNote(noteBytes))
+  }
+
+  #understand(header: Omit<Header, 'crc'>, value: Uint8Array, note: Note | undefined): DecodedRecord {
     const recalled = this.#agents.recall(header.agentUid, value)
     if (recalled === undefined) return this.#parseOwn(header, value, note)
     const { resource, scrape, notFinite } = recalled
@@ -42,7 +55,7 @@ export class RecordDecoder {
     return recordOf({ parts: [part], notFinite, inexact: [], unsupported: 0 }, header, note)
   }
 
-  #parseOwn(header: Header, value: Uint8Array, note: Note | undefined): DecodedRecord {
+  #parseOwn(header: Omit<Header, 'crc'>, value: Uint8Array, note: Note | undefined): DecodedRecord {
     const { resources, notFinite, inexact, unsupported } = parseOtlp(value, this.#cache, () => ({}))
     const [parsed = nothing, ...others] = resources
     if (others.length > 0) throw new RecordError('a record of hostvitals speaks of one resource, this one of several')
@@ -99,6 +112,6 @@ export class RecordDecoder {
 
 const nothing: ParsedResource = { attributes: {}, range: [0, 0], numbers: [], histograms: [] }
 
-function recordOf(decoded: DecodedRecord, header: Header, note: Note | undefined): DecodedRecord {
+function recordOf(decoded: DecodedRecord, header: Omit<Header, 'crc'>, note: Note | undefined): DecodedRecord {
   return { ...decoded, sentAtMs: header.sentAtMs, ...(note === undefined ? {} : { note }) }
 }

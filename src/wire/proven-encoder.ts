@@ -2,7 +2,6 @@ import type { Sample } from '../metric/sample.ts'
 import { RecordError } from '../runtime/errors.ts'
 import { RecordDecoder } from './decode.ts'
 import { RecordEncoder, type WireResource } from './encode.ts'
-import { encodeMessage } from './topic-message.ts'
 
 /** With its key and headers still below what brokers take by default, 1 MiB. */
 const mostBytes = 1_000_000
@@ -28,8 +27,7 @@ export class ProvenEncoder {
   encode(timeMs: number, samples: readonly Sample[]): Uint8Array {
     const value = this.#encoder.encode(timeMs, samples)
     if (value.length > mostBytes) throw new RecordError(`a record of ${value.length} bytes, more than ${mostBytes}`)
-    const message = encodeMessage({ agentUid: this.#agentUid, run: 0n, seq: 1, value }, timeMs)
-    this.#decoder.decode({ ...message, timestampMs: timeMs })
+    this.#decoder.decodeUnsent({ agentUid: this.#agentUid, run: 0n, seq: 1, sentAtMs: timeMs }, value)
     return value
   }
 }

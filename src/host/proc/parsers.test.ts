@@ -88,6 +88,8 @@ describe('refuses', () => {
     ['a stat with words', parseStat, 'cpu a b c d\nbtime 1\n'],
     ['a stat that is cut off', parseStat, 'cpu 1 2\nbtime 1\n'],
     ['a binary meminfo', (text) => parseKeyValues('meminfo', text), '\u0000\u0001 \u0002\n'],
+    ['a meminfo beyond 64 bits', (text) => parseKeyValues('meminfo', text), `MemTotal: ${'9'.repeat(400)} kB\n`],
+    ['an uptime beyond 64 bits', parseUptime, `${'9'.repeat(400)}.00 1.00\n`],
     ['an empty loadavg', parseLoadAverage, ''],
     ['a loadavg with words', parseLoadAverage, 'a b c'],
     ['a diskstats that is cut off', parseDiskStats, '8 0 sda 1 2 3\n'],

@@ -7,6 +7,8 @@ const zero = 48
 const nine = 57
 // Up to here a sum of digits is exact whatever they are.
 const mostExactDigits = 15
+// The kernel's largest number, 2^64 − 1, has so many.
+const mostDigits = 20
 
 /** Walks over a kernel file line by line and field by field, in its bytes: a text is made only of what is asked for. */
 export class Scanner {
@@ -80,6 +82,7 @@ export class Scanner {
     const from = this.#toField()
     const length = this.#at - from
     if (length === 0) return undefined
+    if (length > mostDigits) throw this.#noNumber(from)
     let value = 0
     for (let at = from; at < this.#at; at++) {
       const digit = this.#bytes[at] ?? 0
@@ -93,7 +96,7 @@ export class Scanner {
   decimal(): number {
     const from = this.#toField()
     const text = this.#bytes.toString('latin1', from, this.#at)
-    if (!/^-?\d+(?:\.\d+)?$/.test(text)) throw this.#noNumber(from)
+    if (!/^-?\d{1,20}(?:\.\d{1,20})?$/.test(text)) throw this.#noNumber(from)
     return Number(text)
   }
 

@@ -1,0 +1,43 @@
+import type { Clock } from '../runtime/clock.ts'
+
+/** How long a round waits for its metrics. */
+export class Patience {
+  /** Aborts when it is over, when the round is, and when the agent stops. */
+  readonly signal: AbortSignal
+  /** Rejects when it is over; stays open when the round ends first. */
+  readonly over: Promise<never>
+  readonly #stop = new AbortController()
+  #isOver = false
+
+  /** Begins now. */
+  constructor(clock: Clock, timeoutMs: number, signal: AbortSignal) {
+    const { promise, reject } = Promise.withResolvers<never>()
+    this.over = promise
+    this.signal = AbortSignal.any([this.#stop.signal, signal])
+    clock.sleep(timeoutMs, this.#stop.signal).then(
+      () => this.#expire(new Error(`it timed out after ${timeoutMs} ms`), reject),
+      // The metrics were faster: nothing is left to wait for.
+      () => undefined,
+    )
+    // Where nobody waits any more, it may end unheard.
+    promise.catch(() => undefined)
+  }
+
+  /** Whether it ended before the round did. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** The round is over: what still reads is told. */
+  end(): void {
+    this.#stop.abort(roundIsOver)
+  }
+
+  #expire(error: Error, reject: (error: Error) => void): void {
+    this.#isOver = true
+    this.#stop.abort(error)
+    reject(error)
+  }
+}
+
+const roundIsOver = new Error('the round is over')
