@@ -1,6 +1,6 @@
 // What a measuring agent costs: `hostvitals produce` with the groups of host() that are on by default, a process of its own
 // that sends to a real broker:
-//   npm run bench -- agent [--interval 1s] [--seconds 20] [--warm-up 10] [--node FLAG…] [--sources] [--json]
+//   npm run bench -- agent [--interval 1s] [--seconds 20] [--warm-up 60] [--node FLAG…] [--sources] [--json]
 // It is built first, since the compiled program is what is published; --sources runs src/ as it is instead.
 import { execFileSync, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -46,7 +46,7 @@ export async function run(args: readonly string[]): Promise<void> {
     options: {
       interval: { type: 'string', default: '1s' },
       seconds: { type: 'string', default: '20' },
-      'warm-up': { type: 'string', default: '10' },
+      'warm-up': { type: 'string', default: '60' },
       node: { type: 'string', multiple: true, default: [] },
       sources: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
