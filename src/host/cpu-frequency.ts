@@ -9,7 +9,7 @@ export async function frequencies(round: HostRound): Promise<ReadonlyMap<number,
     // Some drivers wait on the processor for the answer.
     const kilohertz = await round.slowSys(`devices/system/cpu/${name}/cpufreq/scaling_cur_freq`)
     // A driver that does not know says 0 or '<unknown>'.
-    if (/^[1-9]\d*$/.test(kilohertz ?? '')) found.set(Number(name.slice(3)), Number(kilohertz) * 1000)
+    if (/^[1-9]\d{0,15}$/.test(kilohertz ?? '')) found.set(Number(name.slice(3)), Number(kilohertz) * 1000)
   }
   if (found.size > 0) return found
   const cpuinfo = round.optionalProc('cpuinfo')

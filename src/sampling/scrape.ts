@@ -5,7 +5,6 @@ import type { Clock } from '../runtime/clock.ts'
 import { describeError } from '../runtime/errors.ts'
 import type { Emit } from '../runtime/events.ts'
 import { InexactValues } from './inexact-values.ts'
-import { Patience } from './patience.ts'
 import { defaultSeriesLimit, SeriesLimit } from './series-limit.ts'
 import { Patience } from './patience.ts'
 

@@ -26,7 +26,7 @@ export class NetStatReader {
       if (values[0] !== names.slice(0, values[0]?.length) || values[0] === '') this.#refuse(names)
       for (const [name, place] of places) {
         const text = values[place] ?? ''
-        if (!/^-?\d+$/.test(text)) this.#refuse(names)
+        if (!/^-?\d{1,20}$/.test(text)) this.#refuse(names)
         numbers.set(name, Number(text))
       }
     }
