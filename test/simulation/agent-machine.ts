@@ -152,6 +152,7 @@ export class AgentMachine {
       ...universe.shape.spool,
       disk,
       emit: (event, data) => {
+        if (isUnsettled(data)) universe.chronicle.unsettledLineages.add(this.lineage)
         if ('isScrapeLost' in data) universe.chronicle.failedRuns.add(runKey({ agentUid, run }))
         emit(event, data)
       },
@@ -212,4 +213,9 @@ export class AgentMachine {
     const run = Buffer.from(this.#random.bytes(8)).readBigUInt64BE(0) >> 1n
     return run === this.#lastRun ? run ^ 1n : run
   }
+}
+
+/** What a start says that could neither cut nor sync the end of the newest segment. */
+function isUnsettled(data: object): boolean {
+  return 'reason' in data && typeof data.reason === 'string' && data.reason.includes('could not be cut and synced')
 }

@@ -22,6 +22,8 @@ export class Chronicle {
   readonly lineages = new Map<string, number>()
   /** Runs, as `runKey` says them, of which the disk refused an append: its seqs were given for nothing. */
   readonly failedRuns = new Set<string>()
+  /** Lineages on whose disk a start could neither cut nor sync what a killed process had left half written. */
+  readonly unsettledLineages = new Set<number>()
   /** Roles that ended by themselves, which none ever may. */
   readonly ended: string[] = []
 

@@ -18,7 +18,8 @@ export function factsOf(history: History, journal: Journal): Facts {
         ? isTooOld(history, gap, entries)
         : isLost(history, gap, causesOf(history, gap.agentUid)) ||
           isRefusedByDisk(history, gap, entries) ||
-          isGivenForNothing(history, gap, journal),
+          isGivenForNothing(history, gap, journal) ||
+          isUncutTail(history, gap, journal),
     explainsForeign: ({ origin }) => broker.lostForeign.has(placeKey(origin.topicId, origin.partition, origin.offset)),
     explainsUnseen: (entry) =>
       history.causes.has('log-cut') &&
@@ -95,6 +96,20 @@ function isGivenForNothing({ universe }: History, gap: StoredGap, { own }: Journ
   // What was sent without having been accepted is in the journal too.
   const isKept = own.some((entry) => runKey(entry) === run && entry.seq >= gap.fromSeq)
   return !isKept && !seqsOf(gap).some((seq) => broker.copies.has(`${run}/${seq}`))
+}
+
+/**
+ * Told as `corrupt`: a killed process had half written it, and the disk let no start cut that off, so that a later one found it
+ * in the midst. Nothing of the run from there on was ever accepted or sent.
+ */
+function isUncutTail({ universe }: History, gap: StoredGap, { own }: Journal): boolean {
+  const { lineages, unsettledLineages } = universe.chronicle
+  const lineage = lineages.get(gap.agentUid)
+  const isUnsettled = lineage !== undefined && unsettledLineages.has(lineage)
+  const run = runKey(gap)
+  return (
+    gap.reason === 'corrupt' && isUnsettled && !own.some((entry) => runKey(entry) === run && entry.seq >= gap.fromSeq)
+  )
 }
 
 /** The other one's copy may well be in the log. */
