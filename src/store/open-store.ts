@@ -17,7 +17,7 @@ export async function openStore(
   switch (location.kind) {
     case 'sqlite': {
       const { openSqliteStore } = await import('./sqlite/sqlite-store.ts')
-      return openSqliteStore({ file: location.file, durable })
+      return openSqliteStore({ file: location.file, durable, isReader })
     }
     case 'postgres': {
       const { openPostgresStore } = await import('./postgres/postgres-store.ts')
