@@ -33,7 +33,7 @@ export interface HostColumn {
 export interface HostCell {
   /** The newest value; null where the host sends none. */
   readonly value: number | null
-  /** Values of 24 equal steps over the last hour, oldest first: a counter's mean, of others a reading. */
+  /** Values of 20 equal steps over the last hour, oldest first: a counter's mean, of others a reading. */
   readonly spark: readonly (number | null)[]
   readonly level: Level
 }

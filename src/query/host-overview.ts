@@ -102,8 +102,8 @@ function cellOf(column: ColumnSource, series: readonly SampledSeries[], threshol
   const now = combined(series.map((each) => (isCounter ? rateNow(each) : (each.newest.at(-1)?.value ?? null))))
   const value = now ?? spark.findLast((each) => each !== null) ?? null
   return {
-    value: rounded(value),
-    spark: spark.map(rounded),
+    value: rounded(value, 4),
+    spark: spark.map((each) => rounded(each, 3)),
     level: levelOf(
       value,
       thresholds.find(({ metric }) => metric === column.metric),
@@ -130,7 +130,7 @@ function orNull(value: number): number | null {
   return Number.isNaN(value) ? null : value
 }
 
-/** Four digits are more than a cell can show; a thousand hosts fit into a megabyte by it. */
-function rounded(value: number | null): number | null {
-  return value === null ? null : Number(value.toPrecision(4))
+/** More digits than these cannot be seen; a thousand hosts fit into a megabyte by it. */
+function rounded(value: number | null, digits: number): number | null {
+  return value === null ? null : Number(value.toPrecision(digits))
 }

@@ -24,7 +24,7 @@ export function describeOverview(harness: StoreHarness): void {
     inWorld(harness, async (world) => {
       const { store } = world
       // One reading at each step of the sparkline, and two newest ones.
-      const times = Array.from({ length: 24 }, (_, step) => nowMs - 3_600_000 + step * 150_000)
+      const times = Array.from({ length: 20 }, (_, step) => nowMs - 3_600_000 + step * 180_000)
       const all = [...times, nowMs - 10_000, nowMs - 2000]
       await world.takeRecords(
         ...all.map((timeMs, index) => web.record(index + 1, timeMs, round(0.25, (timeMs - (times[0] ?? 0)) / 10))),
@@ -53,8 +53,8 @@ export function describeOverview(harness: StoreHarness): void {
         [null, 'ok'],
         [7, 'ok'],
       ])
-      expect(up?.cells[0]?.spark).toEqual(Array.from({ length: 24 }, () => 0.25))
-      expect(up?.cells[2]?.spark).toEqual([...Array.from({ length: 23 }, () => 100), null])
+      expect(up?.cells[0]?.spark).toEqual(Array.from({ length: 20 }, () => 0.25))
+      expect(up?.cells[2]?.spark).toEqual([...Array.from({ length: 19 }, () => 100), null])
     }))
 
   it('says which charts a host has, in the order in which a person looks', async () =>
