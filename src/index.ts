@@ -1,4 +1,5 @@
-export type { ConsumerInput, DashboardInput, RetentionInput, ThresholdInput } from './config/consumer-config.ts'
+export type { ConsumerInput, RetentionInput } from './config/consumer-config.ts'
+export type { DashboardInput, DashboardTlsInput, ThresholdInput } from './config/dashboard-config.ts'
 export { defineConsumer, defineKafka, defineProducer, type Definition } from './config/define.ts'
 export type { KafkaInput, KafkaSaslInput, KafkaTlsInput } from './config/kafka-config.ts'
 export type { LogLevel } from './config/log-level.ts'

@@ -10,6 +10,9 @@ import { parseDurationOption } from './duration-option.ts'
 import type { CommandIo } from './io.ts'
 import { loadTold } from './load-told.ts'
 import { LiveLine } from './live-line.ts'
+import { openStore } from '../store/open-store.ts'
+import type { StoreLocation } from '../store/store-location.ts'
+import { openDashboard } from './dashboard.ts'
 import { openRole, type RoleOptions } from './role.ts'
 import { type RootOptions, rootsOf } from './root-options.ts'
 import { RoleWatch } from './role-watch.ts'
@@ -24,15 +27,17 @@ export interface UpOptions extends RoleOptions, RootOptions {
 }
 
 const flushMs = 10_000
+const portsTried = 50
 
 /** Measures this host and keeps it here until Ctrl-C, SIGTERM or `--for`; flushed at the end. Returns the exit code. */
 export async function runUp(options: UpOptions, io: CommandIo): Promise<number> {
   const loaded = await loadTold({ folder: options.config, needs: [], wants: ['producer', 'consumer'] }, io)
-  if (options.port !== undefined) io.stderr.write('! --port: the dashboard is not there yet, nothing listens\n')
   const producer = loaded.producer ?? defaultProducer(host())
   const folder = options.data === undefined ? defaultDataFolder(io.cwd) : resolve(io.cwd, options.data)
   const file = join(folder, 'metrics.db')
-  const { retention } = loaded.consumer ?? (await defaultConsumer(file))
+  const { retention, dashboard } = loaded.consumer ?? (await defaultConsumer(file))
+  const location: StoreLocation =
+    options.store === undefined ? { kind: 'sqlite', file } : storeFromUrl(options.store, io.cwd)
   const live = new LiveLine(io.stdout)
   const intervalMs =
     options.interval === undefined ? producer.intervalMs : parseDurationOption('--interval', options.interval)
@@ -66,12 +71,24 @@ export async function runUp(options: UpOptions, io: CommandIo): Promise<number> 
           else seams.emit('host.figures', { ...figures, samples: round.samples.length })
         },
       },
-      store: options.store === undefined ? { kind: 'sqlite', file } : storeFromUrl(options.store, io.cwd),
+      store: location,
       rawRetentionMs: retention.rawMs,
     },
     seams,
   )
   const { agent, store } = embedded
+  // A connection of its own: what a page asks for never holds up what is stored.
+  await using pages = await openStore(location, { durable: false, isReader: true })
+  await using server = await openDashboard(
+    {
+      config: dashboard,
+      store: pages,
+      port: options.port,
+      orNext: portsTried,
+      askWay: async () => ({ spool: agent.spool.depth }),
+    },
+    seams,
+  )
   const metrics =
     loaded.producer === undefined
       ? 'the standard metrics (`hostvitals init` writes a configuration)'
@@ -79,7 +96,7 @@ export async function runUp(options: UpOptions, io: CommandIo): Promise<number> 
   seams.emit('role.started', {
     role: 'up',
     version: readVersion(),
-    facts: `host ${agent.name} (${agent.identity.agentUid}), ${metrics}, every ${options.interval ?? `${producer.intervalMs / 1000}s`} into ${store.label}`,
+    facts: `host ${agent.name} (${agent.identity.agentUid}), ${metrics}, every ${options.interval ?? `${producer.intervalMs / 1000}s`} into ${store.label}, dashboard at ${server.url}`,
   })
   const { storedRecords, storedSamples, spooledRecords } = await embedded.run(begin(), flushMs)
   const left = spooledRecords === 0 ? [] : [`${spooledRecords} records wait in the spool for the next start`]

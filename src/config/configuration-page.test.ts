@@ -14,7 +14,7 @@ it.each(configurationKinds)('the editor and the docs say the same of every key o
   const beside = {
     kafka: [],
     producer: ['health-config.ts', 'host-config.ts'],
-    consumer: ['health-config.ts', 'store-config.ts'],
+    consumer: ['dashboard-config.ts', 'health-config.ts', 'store-config.ts'],
   }
   const inEditor = [`${kind}-config.ts`, ...beside[kind]].flatMap(inputSentences)
   const inDocs = explainKeys(kind).map(({ path, sentence }) => `${path.split('.').at(-1)}: ${sentence}`)

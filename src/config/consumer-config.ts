@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { durationField, hostPortField, key, nameField, sizeField } from './fields.ts'
+import { type DashboardConfig, type DashboardInput, dashboardSchema } from './dashboard-config.ts'
+import { durationField, key, nameField, sizeField } from './fields.ts'
 import { healthField, type HealthConfig, type HealthInput } from './health-config.ts'
 import { type LogLevel, logLevelField } from './log-level.ts'
 import type { Place } from './place.ts'
@@ -24,13 +25,6 @@ export interface ConsumerConfig {
   readonly logLevel: LogLevel
 }
 
-/** What the dashboard shows first, and where it listens. It is not there yet. */
-export interface DashboardConfig {
-  readonly listen: string
-  readonly pins: readonly string[]
-  readonly thresholds: readonly { readonly metric: string; readonly warn?: number; readonly critical?: number }[]
-}
-
 /** What `defineConsumer` takes. */
 export interface ConsumerInput {
   /** The database: `postgres({ url })`, `mysql({ url })` (MariaDB too) or `sqlite('metrics.db')`. */
@@ -47,7 +41,7 @@ export interface ConsumerInput {
   readonly maxBuffered?: string | undefined
   /** Stores the consumer's own rates, lag and latency every ten seconds, as a host of its own named `MACHINE (consumer)`. */
   readonly ownVitals?: boolean | undefined
-  /** What the dashboard shows first, and where it listens. It is not there yet. */
+  /** What the dashboard shows first, where it listens, and who may see it. */
   readonly dashboard?: DashboardInput | undefined
   /** Answers `/healthz`, `/readyz` and `/metrics` (Prometheus) on a port of this machine only; without it nothing listens. `--health-port` does the same. */
   readonly health?: HealthInput | undefined
@@ -63,26 +57,6 @@ export interface RetentionInput {
   readonly tenMinutes?: string | undefined
   /** One value for an hour. */
   readonly hours?: string | undefined
-}
-
-/** `dashboard` of `defineConsumer`. */
-export interface DashboardInput {
-  /** Address and port; port 0 takes any free one. */
-  readonly listen?: string | undefined
-  /** Metrics shown first, by name. */
-  readonly pins?: readonly string[] | undefined
-  /** When a number is a warning, and when it is critical. */
-  readonly thresholds?: readonly ThresholdInput[] | undefined
-}
-
-/** One entry of `dashboard.thresholds`. */
-export interface ThresholdInput {
-  /** The metric's name. */
-  readonly metric: string
-  /** From this value on it is a warning. */
-  readonly warn?: number | undefined
-  /** From this value on it is critical. */
-  readonly critical?: number | undefined
 }
 
 /** The check of `consumer.config.ts`. */
@@ -126,9 +100,9 @@ export function consumerSchema(place: Place): z.ZodType<ConsumerConfig, Consumer
           "Stores the consumer's own rates, lag and latency every ten seconds, as a host of its own named `MACHINE (consumer)`.",
         example: 'true',
       }),
-      dashboard: key(dashboardSchema().prefault({}), {
+      dashboard: key(dashboardSchema(place).prefault({}), {
         type: 'object',
-        sentence: 'What the dashboard shows first, and where it listens. It is not there yet.',
+        sentence: 'What the dashboard shows first, where it listens, and who may see it.',
         example: "{ pins: ['cpu.percent'] }",
       }),
       health: healthField(),
@@ -166,46 +140,4 @@ function retentionSchema(): z.ZodType<ConsumerConfig['retention'], RetentionInpu
       error: 'is shorter than tenMinutes: a coarse tier outlives the finer one',
     })
     .transform(({ raw, tenMinutes, hours }) => ({ rawMs: raw, tenMinutesMs: tenMinutes, hoursMs: hours }))
-}
-
-function dashboardSchema(): z.ZodType<DashboardConfig, DashboardInput> {
-  return z.strictObject({
-    listen: key(hostPortField('host:port', true).prefault('127.0.0.1:7070'), {
-      type: 'host:port',
-      sentence: 'Address and port; port 0 takes any free one.',
-      example: "'127.0.0.1:7070'",
-    }),
-    pins: key(z.array(nameField()).prefault([]), {
-      type: 'list of metric names',
-      sentence: 'Metrics shown first, by name.',
-      example: "['cpu.percent']",
-    }),
-    thresholds: key(z.array(thresholdSchema()).prefault([]), {
-      type: 'list of objects',
-      sentence: 'When a number is a warning, and when it is critical.',
-      example: "[{ metric: 'system.filesystem.utilization', warn: 0.8, critical: 0.9 }]",
-    }),
-  })
-}
-
-function thresholdSchema(): z.ZodType<DashboardConfig['thresholds'][number], ThresholdInput> {
-  return z
-    .strictObject({
-      metric: key(nameField(), {
-        type: 'metric name',
-        sentence: "The metric's name.",
-        example: "'system.filesystem.utilization'",
-      }),
-      warn: key(z.number().optional(), {
-        type: 'number',
-        sentence: 'From this value on it is a warning.',
-        example: '0.8',
-      }),
-      critical: key(z.number().optional(), {
-        type: 'number',
-        sentence: 'From this value on it is critical.',
-        example: '0.9',
-      }),
-    })
-    .transform((given) => present(given))
 }

@@ -3,6 +3,7 @@ import type { Attributes, Kind } from '../metric/sample.ts'
 /**
  * What the dashboard's server answers and its page reads, as JSON. Times are Unix milliseconds. `null` is a gap or unknown,
  * never zero. Every address takes `from` and `to`: Unix milliseconds, ISO 8601, `now` or `now-1h`.
+ * Below a proxy's path addresses begin with what `<meta name="hostvitals-base">` of the page says, else with nothing.
  */
 
 /** How well a host does, by the age of its data against its own interval. */
@@ -32,7 +33,7 @@ export interface HostColumn {
 export interface HostCell {
   /** The newest value; null where the host sends none. */
   readonly value: number | null
-  /** Values of equal steps over the last hour, oldest first. */
+  /** Values of 20 equal steps over the last hour, oldest first: a counter's mean, of others a reading. */
   readonly spark: readonly (number | null)[]
   readonly level: Level
 }
@@ -104,7 +105,7 @@ export interface Heatmap {
   readonly counts: readonly (readonly number[])[]
 }
 
-/** A span whose data came late: the host could not send, and its spool kept it. */
+/** A span whose data came late: the host could not send, and its spool kept it. Only what this server saw happen. */
 export interface LateSpan {
   readonly hostUid: string
   readonly fromMs: number
@@ -141,7 +142,8 @@ export interface Chart {
 
 /**
  * `GET /api/charts?m=METRIC&m=…&host=UID&host=…&from=…&to=…&points=N`: charts of one range and one step. No `host`: all of them.
- * `top=10` keeps the hosts with the highest mean; `as=sum` adds them up.
+ * `top=10` keeps the hosts with the highest mean; `as=sum` adds them up (`hostUid` is then empty); `attr=KEY=VALUE` keeps the
+ * series with this attribute. No `points`: about 300. `GET /api/export?format=csv` (or `json`) takes the same and answers a file.
  */
 export interface ChartsAnswer {
   readonly fromMs: number
@@ -209,7 +211,9 @@ export interface EventsAnswer {
   readonly isCut: boolean
 }
 
-/** A message of `GET /api/live?host=UID&m=METRIC…` (server-sent events): what came since the last one. `id` is where to go on. */
+/** A message of `GET /api/live?host=UID&m=METRIC…` (server-sent events): what came since the last one. `id` is where to go
+ * on; after a reconnect a point may come once more, with the same time and value. `since=MOMENT` begins there (a page that has
+ * its charts gives their `toMs`), at most 15 minutes back. What comes after `trouble` says that it is over. */
 export type LiveMessage =
   | { readonly type: 'hosts'; readonly hosts: readonly Pick<HostRow, 'uid' | 'state' | 'ageMs' | 'cause'>[] }
   | { readonly type: 'points'; readonly points: readonly LivePoint[] }
@@ -223,6 +227,21 @@ export interface LivePoint {
   readonly statistic?: ChartLine['statistic']
   readonly timeMs: number
   readonly value: number | null
+}
+
+/**
+ * `GET /api/session`: whether a token is asked for, and whether this browser has given it. `POST /api/session` with
+ * `SessionRequest` as JSON signs in (401 wrong, 429 too often), `DELETE /api/session` out. Where one must sign in, every
+ * other address under `/api/` answers 401 until then.
+ */
+export interface SessionAnswer {
+  readonly needsToken: boolean
+  readonly isSignedIn: boolean
+}
+
+/** See `SessionAnswer`. */
+export interface SessionRequest {
+  readonly token: string
 }
 
 /** Any answer with a status of 400 or more: what is wrong, and what to do. */

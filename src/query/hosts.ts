@@ -1,3 +1,4 @@
+import { UnknownNameError } from './asked-errors.ts'
 import { UsageError } from '../runtime/errors.ts'
 import { nearest } from '../runtime/nearest.ts'
 import type { MetricStore } from '../store/store.ts'
@@ -58,10 +59,11 @@ export async function findHosts(store: MetricStore, filter: HostFilter): Promise
   )
   return filter.host === undefined
     ? hosts.filter(({ forgottenMs }) => forgottenMs === undefined)
-    : named(filter.host, hosts)
+    : namedHosts(filter.host, hosts)
 }
 
-function named(host: string, hosts: readonly KnownHost[]): readonly KnownHost[] {
+/** The one host of that uid or name. Throws UnknownNameError, and UsageError where two hosts have the name. */
+export function namedHosts(host: string, hosts: readonly KnownHost[]): readonly KnownHost[] {
   const byUid = hosts.filter(({ agentUid }) => agentUid === host.toLowerCase())
   if (byUid.length > 0) return byUid
   const listed = hosts.filter(({ forgottenMs }) => forgottenMs === undefined)
@@ -87,7 +89,8 @@ function unknownHost(host: string, hosts: readonly KnownHost[], listed: readonly
     host,
     listed.map(({ name }) => name),
   )
-  return new UsageError(`no host is called '${host}'`, {
+  return new UnknownNameError(`no host is called '${host}'`, {
+    nearest: near,
     nextStep: near.length > 0 ? `did you mean ${near.join(' or ')}?` : '`hostvitals hosts list` says which there are',
   })
 }

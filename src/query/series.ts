@@ -1,5 +1,5 @@
+import { UnknownNameError } from './asked-errors.ts'
 import type { Attributes, AttributeValue, Kind } from '../metric/sample.ts'
-import { UsageError } from '../runtime/errors.ts'
 import { nearest } from '../runtime/nearest.ts'
 import type { MetricStore } from '../store/store.ts'
 
@@ -45,7 +45,8 @@ export async function findMetric(
   return { name: metric.name, unit: metric.unit, kind: parseKind(metric.kind), series }
 }
 
-async function unknownMetric(store: MetricStore, name: string): Promise<UsageError> {
+/** Says that there is no such metric, and which may have been meant. */
+export async function unknownMetric(store: MetricStore, name: string): Promise<UnknownNameError> {
   const known = await store.database.selectFrom('metric').select('name').distinct().orderBy('name').execute()
   const near = nearest(
     name,
@@ -60,15 +61,16 @@ async function unknownMetric(store: MetricStore, name: string): Promise<UsageErr
             .slice(0, 8)
             .map((row) => row.name)
             .join(', ')}${known.length > 8 ? ' …' : ''}`
-  return new UsageError(`no metric is called '${name}'`, { nextStep })
+  return new UnknownNameError(`no metric is called '${name}'`, { nextStep, nearest: near })
 }
 
 /** Numbers and booleans compare by how a person types them. */
-function attributeText(value: AttributeValue | undefined): string {
+export function attributeText(value: AttributeValue | undefined): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-function parseKind(text: string): Kind {
+/** A check of the table holds it to these. */
+export function parseKind(text: string): Kind {
   return text === 'counter' || text === 'updowncounter' || text === 'histogram' ? text : 'gauge'
 }
 

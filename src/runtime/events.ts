@@ -8,6 +8,9 @@ export interface Events {
   'role.stopped': { readonly role: string; readonly facts: string }
   'role.failed': { readonly role: string; readonly reason: string; readonly nextStep: string }
   'health.listening': { readonly url: string }
+  'dashboard.listening': { readonly url: string }
+  /** A fault of ours: what a question could not be answered for. */
+  'dashboard.failed': { readonly address: string; readonly reason: string }
   'host.figures': Readonly<Record<string, number>>
   // agent
   'metric.failed': { readonly metric: string; readonly definedAt?: string; readonly reason: string }

@@ -19,6 +19,8 @@ export interface Tables {
   readonly dead_letter: DeadLetterTable
   readonly raw_floor: RawFloorTable
   readonly rollup_dirty: RollupDirtyTable
+  readonly rollup: RollupTable
+  readonly histogram_rollup: HistogramRollupTable
   readonly sample: SampleView
   readonly timing: TimingView
 }
@@ -181,6 +183,29 @@ export interface RollupDirtyTable {
   readonly resolution: number
   readonly host_id: number
   readonly time: StoredTime
+}
+
+/** One host's bucket of a coarser tier, packed like `scrape`: lists in the order of the layout. */
+export interface RollupTable {
+  /** Seconds. */
+  readonly resolution: number
+  /** The bucket's begin. */
+  readonly time: StoredTime
+  readonly host_id: number
+  readonly layout_id: number
+  readonly count: unknown
+  /** Of a counter the least and the highest rate a second. */
+  readonly min: unknown
+  readonly max: unknown
+  /** Of a counter its increase. */
+  readonly sum: unknown
+  readonly last: unknown
+}
+
+/** A timer's or histogram's bucket of a coarser tier. */
+export interface HistogramRollupTable extends Omit<HistogramTable, 'start_time' | 'seq' | 'run_id'> {
+  /** Seconds. */
+  readonly resolution: number
 }
 
 /** The view a person reads; its columns are a promise. */

@@ -1,10 +1,12 @@
 import { describe } from 'vitest'
 import type { MetricStore } from '../../src/store/store.ts'
+import { describeCharts } from './store-charts.ts'
 import { describeHosts } from './store-hosts.ts'
 import { describeIngest } from './store-ingest.ts'
 import { describeKinds } from './store-kinds.ts'
 import { describeOracle } from './store-oracle.ts'
 import { describeOldLetters } from './store-old-letters.ts'
+import { describeOverview } from './store-overview.ts'
 import { describeRehearsal } from './store-rehearsal.ts'
 import { describeRows } from './store-rows.ts'
 import { describeSchema } from './store-schema.ts'
@@ -44,6 +46,10 @@ export function describeStore(name: string, harness: StoreHarness): void {
       describeStatus(harness)
       describeRehearsal(harness)
       describeOldLetters(harness)
+    })
+    describe('dashboard', () => {
+      describeCharts(harness)
+      describeOverview(harness)
     })
     describe('hosts', () => {
       describeHosts(harness)

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { addCommand, type CommandRun } from './command.ts'
 import { withRoots } from '../root-options.ts'
-import { config, healthPort, logLevel, parsePort, stopAfter } from './options.ts'
+import { config, healthPort, logLevel, parsePort, stopAfter, store } from './options.ts'
 
-/** `up`, `produce`, `consume`: what runs until it is stopped. */
+/** `up`, `produce`, `consume`, `serve`: what runs until it is stopped. */
 export function addRoles(program: Command, { io, finish }: CommandRun): void {
   withRoots(
     addCommand(program, 'up', 'measure this host and keep it here: one process, no Kafka', [
@@ -13,7 +13,7 @@ export function addRoles(program: Command, { io, finish }: CommandRun): void {
     ]),
   )
     .option('--data <dir>', 'state folder and database (default: ./.hostvitals)')
-    .option('--port <n>', 'port of the dashboard; it is not there yet, and nothing listens', parsePort)
+    .option('--port <n>', 'port of the dashboard, the next free one where it is taken (default: 7070)', parsePort)
     .option('--interval <duration>', 'time between two rounds (default: producer.config.ts, else 2s)')
     .option(...stopAfter)
     .option(...config)
@@ -41,4 +41,16 @@ export function addRoles(program: Command, { io, finish }: CommandRun): void {
     .option(...healthPort)
     .addOption(logLevel())
     .action(async (options) => finish((await import('../consume.ts')).runConsume(options, io)))
+  addCommand(program, 'serve', 'show the dashboard over a database', [
+    'hostvitals serve',
+    'hostvitals serve --store postgres://me@localhost/metrics --port 8080',
+    'hostvitals serve --config /etc/hostvitals --listen 0.0.0.0',
+  ])
+    .option('--port <n>', 'its port; 0 takes a free one and says which (default: that of dashboard.listen)', parsePort)
+    .option('--listen <address>', 'its address (default: that of dashboard.listen)')
+    .option(...store)
+    .option(...config)
+    .option(...stopAfter)
+    .addOption(logLevel())
+    .action(async (options) => finish((await import('../serve.ts')).runServe(options, io)))
 }

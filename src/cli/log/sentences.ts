@@ -17,6 +17,8 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
     level: 'info',
     say: (e) => `health and metrics at ${e.url}/healthz, /readyz, /metrics (this machine only)`,
   },
+  'dashboard.listening': { level: 'info', say: (e) => `➜ dashboard ${e.url}` },
+  'dashboard.failed': { level: 'error', say: (e) => `the dashboard failed at ${e.address}: ${e.reason}` },
   'host.figures': {
     level: 'info',
     say: (e) =>

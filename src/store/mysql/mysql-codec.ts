@@ -1,4 +1,5 @@
 import { readWholes } from '../json-rows.ts'
+import { pickJsonNumbers, readJsonNumbers } from '../pick-json-numbers.ts'
 import { storedBytes, storedText, storedWhole, toStored } from '../stored-value.ts'
 import type { Codec } from '../store.ts'
 import { fromTimeText, toTimeText } from '../utc-text.ts'
@@ -20,6 +21,8 @@ export const mysqlCodec: Codec = {
   bigint: toStored,
   bigintValue: storedWhole,
   wholesValue: readWholes,
+  pickNumbers: pickJsonNumbers,
+  numbersValue: readJsonNumbers,
 }
 
 function toUuid(hex: string): string {

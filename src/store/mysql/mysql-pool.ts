@@ -17,6 +17,12 @@ const sessionSettings = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ] as const
 
+/** Of a session that only asks questions; how a statement's time is limited is each server's own. */
+const readerSettings = {
+  mysql: ['SET SESSION TRANSACTION READ ONLY', 'SET SESSION max_execution_time = 15000'],
+  mariadb: ['SET SESSION TRANSACTION READ ONLY', 'SET SESSION max_statement_time = 15'],
+} as const
+
 /** As the driver does it where it opens the socket by itself. */
 const keepingAlive = { keepAlive: true, keepAliveInitialDelay: 1, noDelay: true } as const
 
@@ -40,10 +46,12 @@ export class MysqlPool implements AsyncDisposable {
   readonly #ready = new WeakSet<object>()
   /** Of the connections that are open, by the options that the driver keeps for each: it waits for ever for a dead one. */
   readonly #sockets = new Map<object, Socket>()
+  readonly #isReader: boolean
   #connectionsLost = 0
   #server: MysqlServer | undefined
 
-  private constructor(address: MysqlAddress, options: PoolOptions) {
+  private constructor(address: MysqlAddress, options: PoolOptions, isReader: boolean) {
+    this.#isReader = isReader
     const { host, port } = address
     this.#address = addressText(address)
     this.#watch = new AnswerWatch(async () => isThere(options, this.label))
@@ -54,7 +62,10 @@ export class MysqlPool implements AsyncDisposable {
   }
 
   /** Opens no connection yet. Throws StoreConfigurationError for a CA that cannot be read. */
-  static async create(address: MysqlAddress, tlsCa?: string): Promise<MysqlPool> {
+  static async create(
+    address: MysqlAddress,
+    { tlsCa, isReader = false }: { readonly tlsCa?: string; readonly isReader?: boolean } = {},
+  ): Promise<MysqlPool> {
     const ssl = tlsCa === undefined ? {} : { ssl: await tlsOptions(address, tlsCa) }
     const options: PoolOptions = {
       ...address,
@@ -72,7 +83,7 @@ export class MysqlPool implements AsyncDisposable {
         return text === null ? null : Number(text)
       },
     }
-    return new MysqlPool(address, options)
+    return new MysqlPool(address, options, isReader)
   }
 
   /** For a person: `mysql` until the server has said which of the two it is. */
@@ -157,6 +168,8 @@ export class MysqlPool implements AsyncDisposable {
   async #setUp(connection: PoolConnection): Promise<void> {
     for (const statement of sessionSettings) await this.query(connection, statement)
     this.#server = readMysqlServer(await this.query(connection, askMysqlServer), this.label)
+    for (const statement of this.#isReader ? readerSettings[this.#server.kind] : [])
+      await this.query(connection, statement)
     this.#ready.add(connection.connection)
   }
 }

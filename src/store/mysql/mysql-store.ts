@@ -24,6 +24,8 @@ export interface MysqlStoreOptions {
    * administrator's, no session can set it: so `MetricStore.undurable` tells where it is too little.
    */
   readonly durable: boolean
+  /** True where questions are asked and nothing else: the server then refuses to write, and gives up what takes 15 s. */
+  readonly isReader?: boolean
 }
 
 const traits: StoreTraits = {
@@ -40,9 +42,14 @@ const lockWaitSeconds = 86_400
  * Opens a database of MySQL 8.4+ or MariaDB 10.11+. The server may be away: it is connected to, and asked which of the two
  * it is, at the first use. Throws StoreConfigurationError when the address or the CA's file cannot be read.
  */
-export async function openMysqlStore({ url, tlsCa, durable }: MysqlStoreOptions): Promise<MetricStore> {
+export async function openMysqlStore({
+  url,
+  tlsCa,
+  durable,
+  isReader = false,
+}: MysqlStoreOptions): Promise<MetricStore> {
   const address = parseMysqlAddress(url)
-  const pool = await MysqlPool.create(address, tlsCa)
+  const pool = await MysqlPool.create(address, { isReader, ...(tlsCa === undefined ? {} : { tlsCa }) })
   const database = new Kysely<Tables>({ dialect: mysqlDialect(pool) })
   return {
     get label() {

@@ -1,5 +1,6 @@
 import { storedBytes, storedDate, storedText, storedWhole, toStored } from '../stored-value.ts'
 import type { Codec } from '../store.ts'
+import { pickNumbers } from './pick-numbers.ts'
 
 /**
  * How the driver takes and gives our values: a time as a Date, a UUID and JSON as text, bytes as a Buffer, a bigint as
@@ -17,10 +18,18 @@ export const postgresCodec: Codec = {
   bigint: toStored,
   bigintValue: storedWhole,
   wholesValue: readWholes,
+  pickNumbers,
+  numbersValue: readNumbers,
 }
 
 /** A `bigint[]` as the driver gives it: texts. */
 function readWholes(stored: unknown): readonly number[] {
   if (Array.isArray(stored)) return stored.map(Number)
+  throw new TypeError('the driver gave no list where numbers were expected')
+}
+
+/** A `float8[]` as `postgres-values.ts` reads it. */
+function readNumbers(stored: unknown): Float64Array {
+  if (stored instanceof Float64Array) return stored
   throw new TypeError('the driver gave no list where numbers were expected')
 }

@@ -1,12 +1,16 @@
 import { type Dialect, type Driver, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import type { ConnectionPool } from './connection-pool.ts'
 import type { PostgresConnection } from './postgres-connection.ts'
+import { ReadingDriver } from './reading-driver.ts'
 
-/** Kysely over the pool. A transaction is READ COMMITTED; `durable` says whether its COMMIT waits for the disk. */
-export function postgresDialect(pool: ConnectionPool, { durable }: { readonly durable: boolean }): Dialect {
+/** Kysely over the pool. A transaction is READ COMMITTED; `durable` says whether its COMMIT waits for the disk, `isReader` that nothing is written. */
+export function postgresDialect(
+  pool: ConnectionPool,
+  { durable, isReader = false }: { readonly durable: boolean; readonly isReader?: boolean },
+): Dialect {
   return {
     createAdapter: () => new UnlockedAdapter(),
-    createDriver: () => new PooledDriver(pool, durable),
+    createDriver: () => (isReader ? new ReadingDriver(pool) : new PooledDriver(pool, durable)),
     createIntrospector: (database) => new PostgresIntrospector(database),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   }

@@ -21,6 +21,8 @@ export interface PostgresStoreOptions {
   readonly tlsCa?: string
   /** True where nothing else keeps the records after the commit (`up`); false where Kafka does. */
   readonly durable: boolean
+  /** True where questions are asked and nothing else: the server then refuses to write, and gives up what takes 15 s. */
+  readonly isReader?: boolean
 }
 
 const schemaName = 'hostvitals'
@@ -40,10 +42,15 @@ const traits: StoreTraits = {
  * connected to at the first use. Statements name the schema and transactions set what they need, so that PgBouncer may
  * share sessions. Throws StoreConfigurationError when the address or the CA's file cannot be read.
  */
-export async function openPostgresStore({ url, tlsCa, durable }: PostgresStoreOptions): Promise<MetricStore> {
+export async function openPostgresStore({
+  url,
+  tlsCa,
+  durable,
+  isReader = false,
+}: PostgresStoreOptions): Promise<MetricStore> {
   const address = readPostgresAddress(url, tlsCa === undefined ? undefined : await readCa(tlsCa))
   const pool = new ConnectionPool(address)
-  const database = new Kysely<Tables>({ dialect: postgresDialect(pool, { durable }) }).withSchema(schemaName)
+  const database = new Kysely<Tables>({ dialect: postgresDialect(pool, { durable, isReader }) }).withSchema(schemaName)
   return {
     label: address.label,
     traits,

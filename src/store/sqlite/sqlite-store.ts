@@ -16,6 +16,8 @@ export interface SqliteStoreOptions {
   readonly file: string
   /** True where nothing else keeps the records after the commit (`up`); false where Kafka does. */
   readonly durable: boolean
+  /** True where questions are asked and nothing else: one connection, which cannot write, to a file that must be there. */
+  readonly isReader?: boolean
 }
 
 const traits: StoreTraits = {
@@ -29,7 +31,8 @@ const traits: StoreTraits = {
  * Opens a database file, and makes it (mode 0600) where there is none; its folder must exist.
  * Throws StoreConfigurationError when the file cannot be written or is not a database.
  */
-export async function openSqliteStore({ file, durable }: SqliteStoreOptions): Promise<MetricStore> {
+export async function openSqliteStore({ file, durable, isReader = false }: SqliteStoreOptions): Promise<MetricStore> {
+  if (isReader) return openReader(file)
   await makeSureOf(file)
   const synchronous = durable ? 'full' : 'normal'
   const writer = await SqliteThread.open({ file, access: 'write', synchronous })
@@ -49,6 +52,12 @@ export async function openSqliteStore({ file, durable }: SqliteStoreOptions): Pr
     // Last, so that no reader keeps the write-ahead log from being brought home.
     await writer[Symbol.asyncDispose]()
   })
+}
+
+async function openReader(file: string): Promise<MetricStore> {
+  const thread = await SqliteThread.open({ file, access: 'read', synchronous: 'normal' })
+  const connections = { writer: thread, reader: async () => thread }
+  return sqliteStore(`sqlite ${file}`, connections, async () => thread[Symbol.asyncDispose]())
 }
 
 /** The store over two connections to one database; `close` closes them. */
