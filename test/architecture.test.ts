@@ -41,8 +41,12 @@ const keepers: Readonly<Record<string, readonly string[]>> = {
   pg: ['store/postgres'],
   'pg-copy-streams': ['store/postgres'],
   pino: ['cli'],
+  '@preact/signals': ['dashboard/page'],
+  'axe-core': [],
+  'playwright-core': [],
   preact: ['dashboard/page'],
   uplot: ['dashboard/page'],
+  vite: [],
   zod: ['config'],
 }
 
@@ -115,6 +119,26 @@ describe('doors', () => {
     const rooms = new Set(everything.filter((path) => path.includes('/')).map((path) => path.split('/')[0]))
     rooms.delete('cli')
     expect([...rooms].filter((room) => room !== undefined && !Object.hasOwn(doors, room))).toEqual([])
+  })
+
+  it('the page in the browser knows its own files, three packages and the types of its contract', () => {
+    const page = everything.filter((path) => path.startsWith('dashboard/page/'))
+    const strays = page.flatMap((path) =>
+      importsOf(path)
+        .filter((target) => {
+          const file = relative(src, join(src, dirname(path), target))
+          if (target.startsWith('.')) return !file.startsWith('dashboard/page/') && file !== 'dashboard/api.ts'
+          const isOfTests = target === 'vitest' && !sources.includes(path)
+          return !isOfTests && !['preact', '@preact/signals', 'uplot'].includes(packageOf(target))
+        })
+        .map((target) => `${path} imports ${target}`),
+    )
+    const values = linesMatching(page, /^import (?!type\b).*\/api\.ts'/)
+    const borders = everything
+      .filter((path) => !path.startsWith('dashboard/page/'))
+      .filter((path) => importsOf(path).some((target) => join(dirname(path), target).startsWith('dashboard/page/')))
+    expect([...strays, ...values, ...borders]).toEqual([])
+    expect(page.length).toBeGreaterThan(0)
   })
 
   it('no dialect imports another', () => {

@@ -1,0 +1,71 @@
+import { parseMoment } from './time-expression.ts'
+import { defaultRange } from './time-range.ts'
+import type { TimeRange } from './time-range.ts'
+
+const pages = ['hosts', 'host', 'compare', 'metrics', 'pipeline', 'events', 'login'] as const
+
+/** A page, by the last part of its address; `hosts` is the first page. */
+export type PageName = (typeof pages)[number]
+
+/** What an address says: all that a page shows follows from it. */
+export interface View {
+  readonly page: PageName
+  readonly range: TimeRange
+  /** Host ids. */
+  readonly hosts: readonly string[]
+  readonly metrics: readonly string[]
+  /** What else a page shows, by its own words: `q`, `sort`, `as`, `top` … */
+  readonly options: Readonly<Record<string, string>>
+}
+
+/** Reads an address. What makes no sense in it is left out. */
+export function parseView(pathname: string, search: string): View {
+  const last = pathname.split('/').at(-1) ?? ''
+  const parameters = new URLSearchParams(search)
+  const options: Record<string, string> = {}
+  for (const [name, value] of parameters) {
+    if (!['from', 'to', 'host', 'm'].includes(name) && value !== '') options[name] = value
+  }
+  return {
+    page: pages.find((page) => page === last) ?? 'hosts',
+    range: { from: momentIn(parameters, 'from'), to: momentIn(parameters, 'to') },
+    hosts: listIn(parameters, 'host'),
+    metrics: listIn(parameters, 'm'),
+    options,
+  }
+}
+
+/** Writes an address, relative to the page's own. What is the default is not written. */
+export function hrefOf(view: View): string {
+  const parameters = new URLSearchParams()
+  for (const name of ['from', 'to'] as const) {
+    if (view.range[name] !== defaultRange[name]) parameters.append(name, view.range[name])
+  }
+  for (const host of view.hosts) parameters.append('host', host)
+  for (const metric of view.metrics) parameters.append('m', metric)
+  for (const [name, value] of Object.entries(view.options)) if (value !== '') parameters.append(name, value)
+  const query = parameters.toString().replaceAll('%3A', ':')
+  return `./${view.page === 'hosts' ? '' : view.page}${query === '' ? '' : `?${query}`}`
+}
+
+/** The view with one of its options changed; an empty text takes it away. */
+export function withOption(view: View, name: string, value: string): View {
+  const options = Object.entries({ ...view.options, [name]: value }).filter(([, text]) => text !== '')
+  return { ...view, options: Object.fromEntries(options) }
+}
+
+/** Another page over the same range. */
+export function toPage(view: View, page: PageName, change: Partial<View> = {}): View {
+  return { page, range: view.range, hosts: [], metrics: [], options: {}, ...change }
+}
+
+function momentIn(parameters: URLSearchParams, name: 'from' | 'to'): string {
+  const text = parameters.get(name)
+  // Only the form is of interest here, so any now will do.
+  return (text === null ? undefined : parseMoment(text, 1e12)?.text) ?? defaultRange[name]
+}
+
+function listIn(parameters: URLSearchParams, name: string): readonly string[] {
+  const values = parameters.getAll(name).flatMap((value) => value.split(','))
+  return [...new Set(values.filter((value) => value !== ''))]
+}

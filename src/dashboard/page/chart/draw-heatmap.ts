@@ -1,0 +1,56 @@
+import type uPlot from 'uplot'
+import type { Heatmap } from '../../api.ts'
+import type { Colours } from './colours.ts'
+
+/** The buckets that hold anything, as first and last index; undefined where none does. */
+export function usedBuckets({ counts }: Heatmap): readonly [number, number] | undefined {
+  let first = Number.POSITIVE_INFINITY
+  let last = -1
+  for (const row of counts) {
+    row.forEach((count, bucket) => {
+      if (count === 0) return
+      first = Math.min(first, bucket)
+      last = Math.max(last, bucket)
+    })
+  }
+  return last === -1 ? undefined : [first, last]
+}
+
+/** The lower end of a bucket; of the first one a value that a logarithmic axis can show. */
+export function lowerBound(bounds: readonly number[], bucket: number): number {
+  return bounds[bucket - 1] ?? (bounds[0] ?? 1) / 2
+}
+
+/** Least and greatest of the vertical axis: the ends of the buckets that hold anything. */
+export function heatmapRange(heatmap: Heatmap): [number, number] {
+  const [first, last] = usedBuckets(heatmap) ?? [0, heatmap.bounds.length - 1]
+  const [low, high] = [lowerBound(heatmap.bounds, first), heatmap.bounds[last] ?? 1]
+  return [low, high > low ? high : low * 2]
+}
+
+/** Draws a cell for each time and bucket: the fuller the bucket, the darker. */
+export function drawHeatmap(plot: uPlot, heatmap: Heatmap, times: readonly number[], colours: Colours): void {
+  const { ctx, bbox } = plot
+  const step = (times[1] ?? 0) - (times[0] ?? 0)
+  const most = Math.max(1, ...heatmap.counts.map((row) => Math.max(0, ...row)))
+  ctx.save()
+  ctx.beginPath()
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
+  ctx.clip()
+  ctx.fillStyle = colours.heat
+  heatmap.counts.forEach((row, at) => {
+    const time = times[at]
+    if (time === undefined) return
+    const left = plot.valToPos(time, 'x', true)
+    const right = plot.valToPos(time + step, 'x', true)
+    row.forEach((count, bucket) => {
+      if (count === 0) return
+      const top = plot.valToPos(heatmap.bounds[bucket] ?? 0, 'y', true)
+      const bottom = plot.valToPos(lowerBound(heatmap.bounds, bucket), 'y', true)
+      // The root lets a few slow ones be seen beside many quick ones.
+      ctx.globalAlpha = 0.12 + 0.78 * Math.sqrt(count / most)
+      ctx.fillRect(left, top, Math.max(1, right - left - 0.5), Math.max(1, bottom - top - 0.5))
+    })
+  })
+  ctx.restore()
+}

@@ -1,0 +1,63 @@
+import { useState } from 'preact/hooks'
+import type { JSX } from 'preact'
+import type { Chart, ChartLine } from '../../api.ts'
+import { formatMoment, formatUtc } from '../format/time.ts'
+import { formatValue } from '../format/unit.ts'
+import { hasBands } from './line-series.ts'
+
+const firstShown = 6
+
+/** A chart's lines by name and colour, with the value under the cursor; without a cursor the newest one. */
+export function Legend({
+  chart,
+  names,
+  cursor,
+}: {
+  readonly chart: Chart
+  readonly names: readonly string[]
+  readonly cursor: number | null
+}): JSX.Element {
+  const [isOpen, setOpen] = useState(false)
+  const time = cursor === null ? undefined : chart.times[cursor]
+  const shown = isOpen ? chart.lines : chart.lines.slice(0, firstShown)
+  const hidden = chart.lines.length - firstShown
+  return (
+    <div class="legend">
+      <p class="legend-time">
+        {time === undefined ? 'newest' : <time title={formatUtc(time)}>{formatMoment(time)}</time>}
+      </p>
+      <ul>
+        {shown.map((line, index) => (
+          <li key={`${line.hostUid} ${names[index]}`}>
+            <span class={`swatch swatch-${(index % 8) + 1}`} aria-hidden="true" />
+            <span class="legend-name" title={attributesOf(line)}>
+              {names[index]}
+            </span>
+            <b>{formatValue(valueAt(line.average, cursor), chart.unit)}</b>
+            {hasBands(chart) && cursor !== null && <span class="legend-band">{bandAt(line, cursor, chart.unit)}</span>}
+          </li>
+        ))}
+      </ul>
+      {hidden > 0 && (
+        <button type="button" class="quiet" onClick={() => setOpen(!isOpen)}>
+          {isOpen ? 'show fewer' : `${hidden} more`}
+        </button>
+      )}
+    </div>
+  )
+}
+
+function valueAt(values: readonly (number | null)[], cursor: number | null): number | null | undefined {
+  return cursor === null ? values.findLast((value) => value !== null) : values[cursor]
+}
+
+function bandAt(line: ChartLine, cursor: number, unit: string): string {
+  const [min, max] = [line.min[cursor], line.max[cursor]]
+  if (min === null || min === undefined || min === max) return ''
+  return `${formatValue(min, unit)} – ${formatValue(max, unit)}`
+}
+
+function attributesOf(line: ChartLine): string {
+  const attributes = Object.entries(line.attributes).map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
+  return [line.host, ...attributes].join('\n')
+}

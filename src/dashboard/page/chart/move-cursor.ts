@@ -1,0 +1,19 @@
+import type uPlot from 'uplot'
+
+/**
+ * Moves the crosshair of all charts with a key: arrows by one step (with Shift by ten), Home and End to the ends. The new index, or
+ * undefined where the key is for something else.
+ */
+export function moveCursor(plot: uPlot, key: string, isFar: boolean): number | undefined {
+  const times = plot.data[0]
+  const last = times.length - 1
+  const at = plot.cursor.idx ?? last
+  const step = isFar ? 10 : 1
+  const moves: Readonly<Record<string, number>> = { ArrowLeft: at - step, ArrowRight: at + step, Home: 0, End: last }
+  const wanted = moves[key]
+  if (wanted === undefined || last < 0) return undefined
+  const next = Math.min(last, Math.max(0, wanted))
+  const left = plot.valToPos(times[next] ?? 0, 'x')
+  plot.setCursor({ left, top: plot.over.clientHeight / 2 }, true)
+  return next
+}

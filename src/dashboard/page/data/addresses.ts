@@ -1,0 +1,34 @@
+import type { TimeRange } from '../address/time-range.ts'
+
+/** What charts are asked for. */
+export interface ChartsQuestion {
+  readonly metrics: readonly string[]
+  readonly hosts: readonly string[]
+  readonly range: TimeRange
+  readonly points: number
+  /** Keep the hosts with the highest mean. */
+  readonly top?: number | undefined
+  readonly isSum?: boolean | undefined
+}
+
+/** The address of charts, relative to the page. */
+export function chartsAddress({ metrics, hosts, range, points, top, isSum }: ChartsQuestion): string {
+  const parameters = new URLSearchParams()
+  for (const metric of metrics) parameters.append('m', metric)
+  for (const host of hosts) parameters.append('host', host)
+  parameters.append('from', range.from)
+  parameters.append('to', range.to)
+  parameters.append('points', String(points))
+  if (top !== undefined) parameters.append('top', String(top))
+  if (isSum === true) parameters.append('as', 'sum')
+  return `./api/charts?${parameters.toString().replaceAll('%3A', ':')}`
+}
+
+/** The address of what is new of hosts and metrics; neither: only how the hosts do. */
+export function liveAddress(hosts: readonly string[], metrics: readonly string[]): string {
+  const parameters = new URLSearchParams()
+  for (const host of hosts) parameters.append('host', host)
+  for (const metric of metrics) parameters.append('m', metric)
+  const query = parameters.toString()
+  return `./api/live${query === '' ? '' : `?${query}`}`
+}

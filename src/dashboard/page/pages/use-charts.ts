@@ -1,0 +1,56 @@
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import type { ChartsAnswer, LivePoint } from '../../api.ts'
+import { useApp } from '../app.ts'
+import { isFollowing, spanOf } from '../address/time-range.ts'
+import type { Span } from '../address/time-range.ts'
+import { chartsAddress } from '../data/addresses.ts'
+import type { ChartsQuestion } from '../data/addresses.ts'
+import type { AnswerError } from '../data/ask.ts'
+import { mergePoints } from '../data/merge-points.ts'
+import { useAnswer } from '../data/use-answer.ts'
+
+/** Charts of one question, kept new. */
+export interface Charts {
+  readonly answer: ChartsAnswer | undefined
+  readonly error: AnswerError | undefined
+  readonly span: Span
+  readonly address: string
+  readonly refresh: () => void
+  /** Puts what came live into the charts. */
+  readonly addPoints: (points: readonly LivePoint[]) => void
+}
+
+/** Asks for charts, again as often as a step of a range that follows the clock is worth it. */
+export function useCharts(question: ChartsQuestion, isWanted: boolean): Charts {
+  const app = useApp()
+  const address = chartsAddress(question)
+  const isMoving = isFollowing(question.range)
+  const length = useMemo(() => {
+    const { fromMs, toMs } = spanOf(question.range, 0)
+    return toMs - fromMs
+  }, [question.range])
+  const everyMs = isMoving ? Math.min(600_000, Math.max(15_000, length / question.points)) : 0
+  const { answer, error, refresh } = useAnswer<ChartsAnswer>(isWanted ? address : undefined, everyMs, isSame)
+  const [live, setLive] = useState(answer)
+  useEffect(() => setLive(answer), [answer])
+
+  const shown = live !== undefined && answer !== undefined && live.fromMs >= answer.fromMs ? live : answer
+  const span = useMemo(
+    () => (shown === undefined ? app.span() : { fromMs: shown.fromMs, toMs: shown.toMs }),
+    [shown, app],
+  )
+  function addPoints(points: readonly LivePoint[]): void {
+    if (isMoving) setLive((old) => old && mergePoints(old, points, Math.max(old.toMs, ...points.map((p) => p.timeMs))))
+  }
+  return { answer: shown, error, span, address, refresh, addPoints }
+}
+
+/** While hosts and metrics stay, the old chart may stand until the new one is there. */
+function isSame(old: string, now: string): boolean {
+  return metricsOf(old) === metricsOf(now)
+}
+
+function metricsOf(address: string): string {
+  const parameters = new URLSearchParams(address.slice(address.indexOf('?')))
+  return JSON.stringify([parameters.getAll('m'), parameters.getAll('host'), parameters.get('as')])
+}
