@@ -18,7 +18,7 @@ export interface View {
   readonly options: Readonly<Record<string, string>>
 }
 
-/** Reads an address. What makes no sense in it is left out. */
+/** Reads an address: its last part names the page, `hosts` with a host in it is that host's. What makes no sense is left out. */
 export function parseView(pathname: string, search: string): View {
   const last = pathname.split('/').at(-1) ?? ''
   const parameters = new URLSearchParams(search)
@@ -26,10 +26,12 @@ export function parseView(pathname: string, search: string): View {
   for (const [name, value] of parameters) {
     if (!['from', 'to', 'host', 'm'].includes(name) && value !== '') options[name] = value
   }
+  const hosts = listIn(parameters, 'host')
+  const named = pages.find((page) => page === last) ?? 'hosts'
   return {
-    page: pages.find((page) => page === last) ?? 'hosts',
+    page: named === 'hosts' && hosts.length > 0 ? 'host' : named,
     range: { from: momentIn(parameters, 'from'), to: momentIn(parameters, 'to') },
-    hosts: listIn(parameters, 'host'),
+    hosts,
     metrics: listIn(parameters, 'm'),
     options,
   }
@@ -45,7 +47,8 @@ export function hrefOf(view: View): string {
   for (const metric of view.metrics) parameters.append('m', metric)
   for (const [name, value] of Object.entries(view.options)) if (value !== '') parameters.append(name, value)
   const query = parameters.toString().replaceAll('%3A', ':')
-  return `./${view.page === 'hosts' ? '' : view.page}${query === '' ? '' : `?${query}`}`
+  const path = view.page === 'hosts' ? '' : view.page === 'host' ? 'hosts' : view.page
+  return `./${path}${query === '' ? '' : `?${query}`}`
 }
 
 /** The view with one of its options changed; an empty text takes it away. */

@@ -5,7 +5,7 @@ import type { Chart } from '../../api.ts'
 import type { Span } from '../address/time-range.ts'
 import { useApp } from '../app.ts'
 import { lineNames } from '../format/line-name.ts'
-import { formatMoment } from '../format/time.ts'
+import { formatMoment, formatShort, formatUtc } from '../format/time.ts'
 import { formatValue, unitWords } from '../format/unit.ts'
 import { ChartMenu } from './chart-menu.tsx'
 import { ChartNotes } from './chart-notes.tsx'
@@ -28,20 +28,23 @@ export interface ChartProperties {
   /** The address that gives these numbers. */
   readonly address: string
   readonly height?: number
+  /** Least and greatest of the vertical axis, where several charts share one. */
+  readonly values?: [number, number] | undefined
 }
 
 /** A chart with all that belongs to it: title, unit, menu, lines, the words of what is late or lost, and the value under the cursor. */
-export function ChartView({ chart, title, span, address, height = 190 }: ChartProperties): JSX.Element {
+export function ChartView({ chart, title, span, address, height = 190, values }: ChartProperties): JSX.Element {
   const app = useApp()
   const plot = useRef<uPlot>(null)
   const [cursor, setCursor] = useState<number | null>(null)
   const [spoken, setSpoken] = useState('')
   const spans = useMemo(() => toldSpans(chart, span.fromMs, span.toMs), [chart, span])
-  const drawn = useRef({ chart, span, spans })
-  drawn.current = { chart, span, spans }
+  const drawn = useRef({ chart, span, spans, values })
+  drawn.current = { chart, span, spans, values }
 
   const names = useMemo(() => lineNames(chart.lines), [chart.lines])
   const data = useMemo(() => (chart.heatmap === null ? lineData(chart) : percentileData(chart)), [chart])
+  const cursorMs = cursor === null ? undefined : chart.times[cursor]
   const isEmpty = chart.lines.every((line) => line.average.every((value) => value === null))
 
   function onKey(event: KeyboardEvent): void {
@@ -58,6 +61,11 @@ export function ChartView({ chart, title, span, address, height = 190 }: ChartPr
       <figcaption>
         <h3 title={chart.description ?? chart.metric}>{title}</h3>
         <span class="unit">{unitWords(chart.unit)}</span>
+        {cursorMs !== undefined && (
+          <time class="cursor-time" title={formatUtc(cursorMs)}>
+            {formatShort(cursorMs, span.toMs - span.fromMs)}
+          </time>
+        )}
         <ChartMenu chart={chart} title={title} address={address} />
       </figcaption>
       <div
@@ -82,7 +90,7 @@ export function ChartView({ chart, title, span, address, height = 190 }: ChartPr
               isLogarithmic: chart.heatmap !== null,
               colours,
               span: () => drawn.current.span,
-              values: () => rangeOf(drawn.current.chart),
+              values: () => drawn.current.values ?? rangeOf(drawn.current.chart),
               onZoom: (zoomed: Span) => app.zoom(zoomed),
               onBack: () => app.zoomBack(),
               onCursor: setCursor,

@@ -10,6 +10,9 @@ export interface Colours {
   readonly late: string
 }
 
+/** After so many lines the colours begin anew, dashed. */
+export const lineColours = 10
+
 /** Reads the colours that hold now. */
 export function readColours(): Colours {
   const style = getComputedStyle(document.documentElement)
@@ -20,7 +23,7 @@ export function readColours(): Colours {
     text: read('--text-2'),
     grid: read('--grid'),
     surface: read('--surface'),
-    lines: Array.from({ length: 8 }, (_, index) => read(`--line-${index + 1}`)),
+    lines: Array.from({ length: lineColours }, (_, index) => read(`--line-${index + 1}`)),
     heat: read('--heat'),
     warn: read('--warn-line'),
     critical: read('--critical-line'),

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { JSX } from 'preact'
 import type { Chart, ChartLine } from '../../api.ts'
-import { formatMoment, formatUtc } from '../format/time.ts'
 import { formatValue } from '../format/unit.ts'
+import { lineColours } from './colours.ts'
 import { hasBands } from './line-series.ts'
 
 const firstShown = 6
@@ -18,18 +18,17 @@ export function Legend({
   readonly cursor: number | null
 }): JSX.Element {
   const [isOpen, setOpen] = useState(false)
-  const time = cursor === null ? undefined : chart.times[cursor]
   const shown = isOpen ? chart.lines : chart.lines.slice(0, firstShown)
   const hidden = chart.lines.length - firstShown
   return (
     <div class="legend">
-      <p class="legend-time">
-        {time === undefined ? 'newest' : <time title={formatUtc(time)}>{formatMoment(time)}</time>}
-      </p>
       <ul>
         {shown.map((line, index) => (
           <li key={`${line.hostUid} ${names[index]}`}>
-            <span class={`swatch swatch-${(index % 8) + 1}`} aria-hidden="true" />
+            <span
+              class={`swatch swatch-${(index % lineColours) + 1}${index < lineColours ? '' : ' swatch-dashed'}`}
+              aria-hidden="true"
+            />
             <span class="legend-name" title={attributesOf(line)}>
               {names[index]}
             </span>

@@ -1,6 +1,6 @@
 import type uPlot from 'uplot'
 import type { Chart } from '../../api.ts'
-import { lineColour } from './colours.ts'
+import { lineColour, lineColours } from './colours.ts'
 import type { Colours } from './colours.ts'
 
 /** With more lines than this their bands would only hide each other. */
@@ -21,6 +21,7 @@ export function lineSeries(chart: Chart, colours: Colours): { series: uPlot.Seri
     series.push({
       stroke: colour,
       width: 1.5,
+      ...(index < lineColours ? {} : { dash: [4, 3] }),
       spanGaps: false,
       points: { show: true, size: 4, width: 1, fill: colour, filter: lonePoints },
     })

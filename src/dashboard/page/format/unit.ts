@@ -46,10 +46,10 @@ export function unitScale(unit: string, peak: number): UnitScale {
   if (base === 's' && per === 's') return { divisor: 0.01, suffix: ' %' }
   if (base === 'ms' && rate === '') return scaledBy(timeScale(size / 1000), 1000)
   const power = size < 10_000 ? 0 : clamp(Math.floor(Math.log10(size) / 3), decimal.length - 1)
-  const words = base === 'Cel' ? '°C' : base.replaceAll(/[{}]/g, '')
-  const isShort = words.length <= 8
-  const behind = `${decimal[power] ?? ''}${isShort && words !== '' ? ` ${words}` : ''}${rate}`
-  return { divisor: 1000 ** power, suffix: behind.startsWith(' ') || behind === '' ? behind : ` ${behind}` }
+  // What is counted, `{message}`, stands once beside the title, not behind each number.
+  const words = base === 'Cel' ? '°C' : base.startsWith('{') ? '' : base
+  const behind = `${decimal[power] ?? ''}${words}${rate}`
+  return { divisor: 1000 ** power, suffix: behind === '' || behind.startsWith('/') ? behind : ` ${behind}` }
 }
 
 function timeScale(seconds: number): UnitScale {

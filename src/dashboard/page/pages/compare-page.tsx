@@ -4,6 +4,7 @@ import type { HostsAnswer, LiveMessage, MetricsAnswer } from '../../api.ts'
 import { useApp } from '../app.ts'
 import { isFollowing } from '../address/time-range.ts'
 import { ChartView } from '../chart/chart-view.tsx'
+import { valueRange } from '../chart/value-range.ts'
 import { liveAddress } from '../data/addresses.ts'
 import { useLiveFeed } from '../data/live-feed.ts'
 import { useAnswer } from '../data/use-answer.ts'
@@ -45,6 +46,7 @@ export function ComparePage(): JSX.Element {
 
   const chart = charts.answer?.charts[0]
   const small = useMemo(() => (chart === undefined || as !== 'multiples' ? [] : smallMultiples(chart)), [chart, as])
+  const common = chart === undefined || chart.heatmap !== null ? undefined : valueRange(chart, false)
   const error = charts.error ?? catalogue.error
   if (catalogue.answer !== undefined && metrics.length === 0) return <NoSamples />
   return (
@@ -99,6 +101,7 @@ export function ComparePage(): JSX.Element {
               span={charts.span}
               address={charts.address}
               height={130}
+              values={common}
             />
           ))}
         </div>

@@ -17,8 +17,8 @@ export function HostCellView({
   }
   return (
     <span class="cell">
-      <span class="cell-value">{formatValue(cell.value, column.unit)}</span>
       <Sparkline cell={cell} unit={column.unit} />
+      <span class="cell-value">{formatValue(cell.value, column.unit)}</span>
       {cell.level !== 'ok' && <StatusMark state={cell.level} />}
     </span>
   )

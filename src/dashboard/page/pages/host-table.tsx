@@ -32,15 +32,15 @@ export function HostTable({
           <th scope="col" class="col-host">
             Host
           </th>
+          <th scope="col" class="col-seen number">
+            Seen
+          </th>
           {columns.map(({ id, title, isPinned }) => (
-            <th scope="col" key={id}>
+            <th scope="col" key={id} class="col-cell">
               {title}
               {isPinned && <span title="pinned in consumer.config.ts">*</span>}
             </th>
           ))}
-          <th scope="col" class="col-seen number">
-            Seen
-          </th>
         </tr>
       </thead>
       <tbody ref={place}>
@@ -55,12 +55,12 @@ export function HostTable({
                 <HostName host={host} />
                 <HostLabels host={host} />
               </th>
+              <td class="number seen">{formatAge(host.ageMs)}</td>
               {columns.map((column, index) => (
                 <td key={column.id}>
                   <HostCellView cell={host.cells[index]} column={column} />
                 </td>
               ))}
-              <td class="number seen">{formatAge(host.ageMs)}</td>
             </tr>
             {host.cause !== null && (
               <tr class="cause">

@@ -51,16 +51,22 @@ function Verdict({ cause, hops }: { readonly cause: Hop | undefined; readonly ho
   if (cause !== undefined) {
     return (
       <p class={`verdict verdict-${cause.level}`} role="status">
-        <StatusMark state={cause.level} /> The cause is <b>{cause.title}</b>
-        {cause.problem === null ? '.' : `: ${cause.problem}`}
+        <StatusMark state={cause.level} />
+        <span>
+          The cause is <b>{cause.title}</b>
+          {cause.problem === null ? '.' : `: ${cause.problem}`}
+        </span>
       </p>
     )
   }
   const unknown = hops.filter(({ level }) => level === 'unknown').map(({ title }) => title)
   return (
     <p class="verdict verdict-ok" role="status">
-      <StatusMark state="ok" /> Nothing is wrong on the way from a sample to its row
-      {unknown.length > 0 && `, as far as can be seen from here (not seen: ${unknown.join(', ')})`}.
+      <StatusMark state="ok" />
+      <span>
+        Nothing is wrong on the way from a sample to its row
+        {unknown.length > 0 && `, as far as can be seen from here (not seen: ${unknown.join(', ')})`}.
+      </span>
     </p>
   )
 }

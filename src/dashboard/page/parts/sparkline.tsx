@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import type { HostCell } from '../../api.ts'
 import { sparkPath } from './spark-path.ts'
 
-const [width, height] = [72, 20]
+const [width, height] = [56, 20]
 
 /** The last hour of a number, as a line without axes. A share is drawn against the whole. */
 export function Sparkline({ cell, unit }: { readonly cell: HostCell; readonly unit: string }): JSX.Element {
