@@ -67,13 +67,14 @@ export function shiftRange(range: TimeRange, nowMs: number, direction: 1 | -1): 
   const { fromMs, toMs } = spanOf(range, nowMs)
   const length = toMs - fromMs
   const end = toMs + direction * length
-  if (end >= nowMs) return { from: `now-${durationText(length)}`, to: 'now' }
+  // A little before now is meant as now: time went on while the earlier range was looked at.
+  if (end >= nowMs - length / 20) return { from: `now-${durationText(length)}`, to: 'now' }
   return fixedRange({ fromMs: end - length, toMs: end })
 }
 
 /** The fixed range of two moments, in whole seconds and never shorter than ten of them. */
 export function fixedRange({ fromMs, toMs }: Span): TimeRange {
-  const start = Math.floor(fromMs / 1000) * 1000
-  const end = Math.max(start + 10_000, Math.ceil(toMs / 1000) * 1000)
+  const start = Math.round(fromMs / 1000) * 1000
+  const end = Math.max(start + 10_000, Math.round(toMs / 1000) * 1000)
   return { from: fixedMoment(start).text, to: fixedMoment(end).text }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ChartLine } from '../../api.ts'
 import { heatmapRange, usedBuckets } from './draw-heatmap.ts'
 import { toldSpans } from './spans.ts'
-import { valueRange } from './value-range.ts'
+import { decadeTicks, valueRange } from './value-range.ts'
 
 function lines(...values: readonly (number | null)[]): readonly ChartLine[] {
   return [{ host: 'a', hostUid: 'a', attributes: {}, average: values, min: values, max: values }]
@@ -31,6 +31,13 @@ describe('valueRange', () => {
   it('leaves zero where numbers hardly differ far from it', () => {
     const [low] = valueRange({ unit: 's', lines: lines(1000, 1010), threshold: null }, false)
     expect(low).toBeGreaterThan(900)
+  })
+})
+
+describe('decadeTicks', () => {
+  it('are powers of ten, and more where these are few', () => {
+    expect(decadeTicks(0.003, 40)).toEqual([0.01, 0.1, 1, 10])
+    expect(decadeTicks(0.9, 12)).toEqual([1, 2, 5, 10])
   })
 })
 

@@ -27,13 +27,23 @@ export interface ChartProperties {
   readonly span: Span
   /** The address that gives these numbers. */
   readonly address: string
+  /** The level of its heading: below a group's, or right below the page's. */
+  readonly heading?: 'h2' | 'h3'
   readonly height?: number
   /** Least and greatest of the vertical axis, where several charts share one. */
   readonly values?: [number, number] | undefined
 }
 
 /** A chart with all that belongs to it: title, unit, menu, lines, the words of what is late or lost, and the value under the cursor. */
-export function ChartView({ chart, title, span, address, height = 190, values }: ChartProperties): JSX.Element {
+export function ChartView({
+  chart,
+  title,
+  span,
+  address,
+  height = 190,
+  heading: Title = 'h3',
+  values,
+}: ChartProperties): JSX.Element {
   const app = useApp()
   const plot = useRef<uPlot>(null)
   const [cursor, setCursor] = useState<number | null>(null)
@@ -59,7 +69,7 @@ export function ChartView({ chart, title, span, address, height = 190, values }:
   return (
     <figure class="chart" data-metric={chart.metric}>
       <figcaption>
-        <h3 title={chart.description ?? chart.metric}>{title}</h3>
+        <Title title={chart.description ?? chart.metric}>{title}</Title>
         <span class="unit">{unitWords(chart.unit)}</span>
         {cursorMs !== undefined && (
           <time class="cursor-time" title={formatUtc(cursorMs)}>

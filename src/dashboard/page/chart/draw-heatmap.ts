@@ -49,7 +49,8 @@ export function drawHeatmap(plot: uPlot, heatmap: Heatmap, times: readonly numbe
       const bottom = plot.valToPos(lowerBound(heatmap.bounds, bucket), 'y', true)
       // The root lets a few slow ones be seen beside many quick ones.
       ctx.globalAlpha = 0.12 + 0.78 * Math.sqrt(count / most)
-      ctx.fillRect(left, top, Math.max(1, right - left - 0.5), Math.max(1, bottom - top - 0.5))
+      const [x, y] = [Math.round(left), Math.round(top)]
+      ctx.fillRect(x, y, Math.max(1, Math.round(right) - x), Math.max(1, Math.round(bottom) - y))
     })
   })
   ctx.restore()

@@ -3,7 +3,7 @@ import type { Span } from '../address/time-range.ts'
 import { formatIn, unitScale } from '../format/unit.ts'
 import { timeTicks } from './axis-time.ts'
 import type { Colours } from './colours.ts'
-import { byteSteps } from './value-range.ts'
+import { byteSteps, decadeTicks } from './value-range.ts'
 
 /** What every chart of the page has in common. The functions are asked again at each drawing, so new data needs no new chart. */
 export interface PlotSetting {
@@ -102,6 +102,7 @@ function valueAxis({ colours, unit, values, isLogarithmic }: PlotSetting): uPlot
     gap: 6,
     space: 28,
     ...(unit.startsWith('By') ? { incrs: [...byteSteps] } : {}),
+    ...(isLogarithmic ? { splits: () => [...decadeTicks(...values())] } : {}),
     values: (_plot, splits) => {
       if (isLogarithmic) return splits.map((value) => (value === null ? '' : formatIn(value, unitScale(unit, value))))
       const scale = unitScale(unit, Math.max(...values().map(Math.abs)))

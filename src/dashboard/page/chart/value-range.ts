@@ -24,5 +24,14 @@ export function valueRange(chart: Pick<Chart, 'unit' | 'lines' | 'threshold'>, h
   return [low, peak + (room === 0 ? Math.abs(peak) * 0.1 || 1 : room)]
 }
 
+/** The ticks of a logarithmic axis: powers of ten, and where these are few their doubles and fives. */
+export function decadeTicks(low: number, high: number): readonly number[] {
+  const first = Math.floor(Math.log10(low))
+  const decades = Math.floor(Math.log10(high)) - first + 1
+  const factors = decades > 3 ? [1] : [1, 2, 5]
+  const ticks = Array.from({ length: decades }, (_, at) => factors.map((factor) => factor * 10 ** (first + at))).flat()
+  return ticks.filter((tick) => tick >= low && tick <= high)
+}
+
 /** Steps of an axis of bytes: powers of two, so that its ticks are 512 MiB and 1 GiB. */
 export const byteSteps: readonly number[] = Array.from({ length: 60 }, (_, power) => 2 ** power)

@@ -101,6 +101,7 @@ export function ComparePage(): JSX.Element {
               span={charts.span}
               address={charts.address}
               height={130}
+              heading="h2"
               values={common}
             />
           ))}
@@ -113,6 +114,7 @@ export function ComparePage(): JSX.Element {
           span={charts.span}
           address={charts.address}
           height={380}
+          heading="h2"
         />
       )}
       {chart !== undefined && chart.lines.length === 0 && <Notice title="No host sends it in this range" />}

@@ -53,7 +53,7 @@ export function HostPage(): JSX.Element {
 
   if (uid === '') {
     return (
-      <Notice title="No host is named">
+      <Notice title="No host is named" isWholePage>
         <Link to={toPage(view.value, 'hosts')}>Choose one from the list</Link>
       </Notice>
     )

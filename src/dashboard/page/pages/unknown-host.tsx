@@ -15,7 +15,7 @@ export function UnknownHost({ error, asked }: { readonly error: AnswerError; rea
     (host) => error.nearest.includes(host.name) || error.nearest.includes(host.uid) || host.name === asked,
   )
   return (
-    <Notice title={error.message} command={error.nextStep} role="alert">
+    <Notice title={error.message} command={error.nextStep} role="alert" isWholePage>
       {named.length > 0 && (
         <p>
           Did you mean{' '}

@@ -10,7 +10,7 @@ export function NoSamples(): JSX.Element {
     return () => window.clearInterval(timer)
   }, [])
   return (
-    <Notice title="No samples yet" command="hostvitals doctor">
+    <Notice title="No samples yet" command="hostvitals doctor" isWholePage>
       <p>
         {left > 0
           ? `The first arrives within ${left} s where a producer runs on its defaults. If none does:`

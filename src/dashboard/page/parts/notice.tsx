@@ -6,15 +6,18 @@ export function Notice({
   command,
   children,
   role = 'status',
+  isWholePage = false,
 }: {
   readonly title: string
   readonly command?: string | undefined
   readonly children?: ComponentChildren
   readonly role?: 'status' | 'alert'
+  /** True where it is all that the page shows: its title is the page's. */
+  readonly isWholePage?: boolean
 }): JSX.Element {
   return (
     <section class="notice" role={role}>
-      <h2>{title}</h2>
+      {isWholePage ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children}
       {command !== undefined && command !== '' && <NextStep text={command} />}
     </section>
