@@ -37,6 +37,12 @@ export function parseView(pathname: string, search: string): View {
   }
 }
 
+/** True where an address says its own range, so that a page may not choose one that fits better. */
+export function hasOwnRange(search: string): boolean {
+  const parameters = new URLSearchParams(search)
+  return parameters.has('from') || parameters.has('to')
+}
+
 /** Writes an address, relative to the page's own. What is the default is not written. */
 export function hrefOf(view: View): string {
   const parameters = new URLSearchParams()

@@ -5,7 +5,7 @@ import { formatValue } from '../format/unit.ts'
 import { lineColours } from './colours.ts'
 import { hasBands } from './line-series.ts'
 
-const firstShown = 6
+const firstShown = 8
 
 /** A chart's lines by name and colour, with the value under the cursor; without a cursor the newest one. */
 export function Legend({

@@ -103,10 +103,12 @@ function valueAxis({ colours, unit, values, isLogarithmic }: PlotSetting): uPlot
     space: 28,
     ...(unit.startsWith('By') ? { incrs: [...byteSteps] } : {}),
     ...(isLogarithmic ? { splits: () => [...decadeTicks(...values())] } : {}),
-    values: (_plot, splits) => {
+    values: (_plot, splits, _index, _space, step) => {
       if (isLogarithmic) return splits.map((value) => (value === null ? '' : formatIn(value, unitScale(unit, value))))
       const scale = unitScale(unit, Math.max(...values().map(Math.abs)))
-      return splits.map((value) => (value === 0 && scale.suffix !== ' %' ? '0' : formatIn(value, scale)))
+      // As many digits as tell two ticks apart.
+      const digits = Math.min(6, Math.max(0, Math.ceil(-Math.log10(step / scale.divisor) - 1e-9)))
+      return splits.map((value) => `${(value / scale.divisor).toFixed(digits)}${scale.suffix}`)
     },
   }
 }

@@ -18,8 +18,8 @@ export function valueRange(chart: Pick<Chart, 'unit' | 'lines' | 'threshold'>, h
   const limits = [chart.threshold?.warn, chart.threshold?.critical].filter((limit) => typeof limit === 'number')
   for (const limit of limits) if (limit > peak && (isShare || limit <= peak * 2)) peak = limit
   if (isShare && least >= 0 && peak > 0.5 && peak <= 1) return [0, 1]
-  const isFarFromZero = least > peak * 0.7 && !isShare && !chart.unit.startsWith('By')
-  const low = least < 0 ? least * 1.1 : isFarFromZero ? least - (peak - least || least * 0.1) * 0.2 : 0
+  const isFarFromZero = least > peak * 0.9 && least < peak && !isShare && !chart.unit.startsWith('By')
+  const low = least < 0 ? least * 1.1 : isFarFromZero ? least - (peak - least) * 0.2 : 0
   const room = (peak - low) * 0.08
   return [low, peak + (room === 0 ? Math.abs(peak) * 0.1 || 1 : room)]
 }

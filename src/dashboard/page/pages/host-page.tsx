@@ -17,6 +17,7 @@ import type { PointSinks } from './chart-group.tsx'
 import { HostFacts } from './host-facts.tsx'
 import { HostLabels } from './host-name.tsx'
 import { UnknownHost } from './unknown-host.tsx'
+import { useYoungRange } from './use-young-range.ts'
 
 /** One host: what it is, and all its charts by group. */
 export function HostPage(): JSX.Element {
@@ -38,6 +39,8 @@ export function HostPage(): JSX.Element {
       ),
     [answer, words],
   )
+
+  useYoungRange(answer)
 
   function onMessage(message: LiveMessage): void {
     if (message.type === 'trouble') app.trouble.value = message

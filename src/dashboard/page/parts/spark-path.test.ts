@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { sparkPath } from './spark-path.ts'
 
 it('never joins a gap, and shows a value between two gaps', () => {
-  expect(sparkPath([0, 1, null, 1, null, 0, 0], 60, 20, 1)).toBe('M0 19L10 1M30 1h.01M50 19L60 19')
+  expect(sparkPath([0, 1, null, 1, null, 0, 0], 60, 20, 1)).toBe('M0 19L10 1M30 1h1.5M50 19L60 19')
 })
 
 it('draws a share against the whole', () => {

@@ -12,8 +12,8 @@ export function sparkPath(values: readonly (number | null)[], width: number, hei
     const y = round(height - 1 - ((value - least) / reach) * (height - 2))
     const isStart = (values[at - 1] ?? null) === null
     path += `${isStart ? 'M' : 'L'}${x} ${y}`
-    // A value between two gaps: a dot.
-    if (isStart && (values[at + 1] ?? null) === null) path += 'h.01'
+    // A value between two gaps: a dash that can be seen.
+    if (isStart && (values[at + 1] ?? null) === null) path += 'h1.5'
   })
   return path
 }
