@@ -251,15 +251,3 @@ export interface ErrorAnswer {
   /** Names that may have been meant. */
   readonly nearest?: readonly string[]
 }
-
-/**
- * `POST /api/login`, as JSON: what the page sends where a token is asked for. The answer is 204 with the session's cookie, or 401
- * or 429 with an `ErrorAnswer`. Until then every other address under `/api/` answers 401, and the page asks for the token.
- *
- * The page itself is one document, `dist/page/index.html`, answered at `/`, `/hosts`, `/compare`, `/metrics`, `/pipeline`, `/events`
- * and `/login` alike (no token needed): all are of one level, so that its relative addresses, `api/…`, `assets/…` and
- * `icon.svg`, hold behind any base path.
- */
-export interface LoginRequest {
-  readonly token: string
-}

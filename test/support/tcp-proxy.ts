@@ -20,6 +20,7 @@ export class TcpProxy extends LineProxy implements AsyncDisposable {
   readonly #lines = new Set<Line>()
   readonly #frozen = new Set<Socket>()
   #isFrozen = false
+  #isDown = false
   #trap: Trap | undefined
 
   /** A line to the server of this URL, on a free port. */
@@ -38,9 +39,16 @@ export class TcpProxy extends LineProxy implements AsyncDisposable {
     }
   }
 
+  /** From now on every connection is ended at once, as where the server is down. */
+  goDown(): void {
+    this.#isDown = true
+    this.#cutAll()
+  }
+
   /** What was frozen is gone; new connections come through. */
   thaw(): void {
     this.#isFrozen = false
+    this.#isDown = false
     this.#cutAll()
   }
 
@@ -71,6 +79,11 @@ export class TcpProxy extends LineProxy implements AsyncDisposable {
       this.#frozen.add(client)
       client.pause()
       client.on('error', () => client.destroy())
+      return
+    }
+    if (this.#isDown) {
+      client.on('error', () => undefined)
+      client.destroy()
       return
     }
     const server = this.connect()

@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks'
 import type { JSX } from 'preact'
-import type { LoginRequest } from '../../api.ts'
 import { useApp } from '../app.ts'
 import { parseView } from '../address/view.ts'
 import { AnswerError, ask } from '../data/ask.ts'
@@ -12,10 +11,10 @@ export function LoginPage(): JSX.Element {
   const [fault, setFault] = useState('')
 
   async function logIn(): Promise<void> {
-    const body: LoginRequest = { token: token.trim() }
+    const body = { token: token.trim() }
     try {
       const headers = { 'content-type': 'application/json' }
-      await ask<undefined>('./api/login', { method: 'POST', headers, body: JSON.stringify(body) })
+      await ask('./api/session', { method: 'POST', headers, body: JSON.stringify(body) })
     } catch (error) {
       setFault(error instanceof AnswerError ? `${error.message}. ${error.nextStep}` : String(error))
       return

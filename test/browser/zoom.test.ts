@@ -1,0 +1,114 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { startBrowser, Tab } from '../support/browser-tab.ts'
+import { ownSqlite, type OwnDatabase } from '../support/own-database.ts'
+import { fillStore, fleetUid } from '../support/page-fleet.ts'
+import { servePage, type ServedPage } from '../support/served-page.ts'
+
+/** Drags over the first chart from a third of its width to two thirds. */
+async function drag(page: Page): Promise<void> {
+  const box = await page.locator('.u-over').first().boundingBox()
+  if (box === null) throw new Error('the first chart is not to be seen')
+  const y = box.y + box.height / 2
+  await page.mouse.move(box.x + box.width / 3, y)
+  await page.mouse.down()
+  await page.mouse.move(box.x + (box.width * 2) / 3, y, { steps: 4 })
+  await page.mouse.up()
+  await page.waitForURL(/from=20.*to=20/)
+}
+
+/** What a view shows of its address. */
+async function read(page: Page): Promise<readonly string[]> {
+  return [
+    ...(await page.locator('.range .opener').allTextContents()),
+    ...(await page.locator('.chart h2').allTextContents()),
+    ...(await page.locator('select').evaluateAll((all: { value: string }[]) => all.map(({ value }) => value))),
+  ]
+}
+
+describe.skipIf(inject('chromium') === '')('the range of a view', () => {
+  let database: OwnDatabase
+  let served: ServedPage
+  let browser: Browser
+  const host = `/hosts?host=${fleetUid(0)}`
+
+  beforeAll(async () => {
+    database = await ownSqlite('zoom')
+    await fillStore(database.location, { hosts: 2, rounds: 360, intervalMs: 10_000, nowMs: Date.now() })
+    served = await servePage(['serve', '--store', database.url])
+    browser = await startBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await served?.[Symbol.asyncDispose]()
+    await database?.[Symbol.asyncDispose]()
+  })
+
+  it('is zoomed by a drag on every chart and in the address; a double click and the browser lead back', async () => {
+    await using tab = await Tab.open(browser)
+    const { page } = tab
+    await tab.show(`${served.url}${host}`)
+    const before = page.url()
+    const asked = new Set<string>()
+    page.on('request', (request) => {
+      const url = new URL(request.url())
+      if (url.pathname === '/api/charts') asked.add(`${url.searchParams.get('from')} ${url.searchParams.get('to')}`)
+    })
+    await drag(page)
+    const zoomed = new URL(page.url())
+    const [from, to] = ['from', 'to'].map((name) => Date.parse(zoomed.searchParams.get(name) ?? ''))
+    expect(((to ?? 0) - (from ?? 0)) / 60_000).toBeCloseTo(20, 0)
+    await tab.settled()
+    expect([...asked]).toEqual([`${zoomed.searchParams.get('from')} ${zoomed.searchParams.get('to')}`])
+
+    await page.locator('.u-over').first().dblclick()
+    await page.waitForURL(before)
+    await page.goBack()
+    await page.waitForURL(zoomed.href)
+    await page.goBack()
+    await page.waitForURL(before)
+    expect(tab.complaints).toEqual([])
+  })
+
+  it('opens elsewhere as it was left: range, host, metric, and what is chosen', async () => {
+    await using tab = await Tab.open(browser)
+    await tab.show(`${served.url}/compare?m=mail.queue&as=multiples&top=5`)
+    await drag(tab.page)
+    await tab.settled()
+    const seen = await read(tab.page)
+    await using other = await Tab.open(browser, { width: 800 })
+    await other.show(tab.page.url())
+    expect(await read(other.page)).toEqual(seen)
+    expect(seen).toContain('mail.queue')
+  })
+
+  it('is typed, and says what is no time', async () => {
+    await using tab = await Tab.open(browser)
+    const { page } = tab
+    await tab.show(`${served.url}${host}`)
+    await page.getByRole('button', { name: /^Time range/ }).click()
+    const field = page.getByLabel('Typed')
+    await field.fill('yesterday')
+    await field.press('Enter')
+    await page.getByRole('alert').filter({ hasText: "'yesterday' is no time" }).waitFor()
+    await field.fill('-100y')
+    await field.press('Enter')
+    await page.getByRole('alert').filter({ hasText: 'longer than two years' }).waitFor()
+    await field.fill('-3h')
+    await field.press('Enter')
+    await page.waitForURL(/from=now-3h/)
+    await page.getByRole('button', { name: 'Time range: last 3 h' }).waitFor()
+    expect(tab.complaints).toEqual([])
+  })
+
+  it('of a hundred years in an address is refused in words', async () => {
+    await using tab = await Tab.open(browser)
+    await tab.page.goto(`${served.url}/compare?m=mail.queue&from=1926-01-01T00:00:00Z&to=now`)
+    const notice = tab.page
+      .getByRole('alert')
+      .filter({ hasText: /year|range/ })
+      .first()
+    await notice.waitFor()
+    expect(await notice.textContent()).toMatch(/\w/)
+  })
+})
