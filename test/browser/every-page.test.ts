@@ -9,7 +9,7 @@ import { servePage, type ServedPage } from '../support/served-page.ts'
 const views = {
   hosts: '/',
   cards: '/?view=cards',
-  host: `/hosts?host=${fleetUid(0)}`,
+  host: `/hosts?from=now-1h&to=now&host=${fleetUid(0)}`,
   compare: '/compare?m=system.cpu.load_average.1m',
   multiples: '/compare?m=system.network.io&as=multiples',
   sum: '/compare?m=mail.queue&as=sum',
@@ -17,6 +17,10 @@ const views = {
   pipeline: '/pipeline',
   events: '/events?from=now-1d',
 } as const
+
+function isMissing(host: number, round: number): boolean {
+  return host === 0 && round > 200 && round < 230
+}
 
 const screens = [1440, 360].flatMap((width) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
@@ -29,7 +33,6 @@ describe.skipIf(inject('chromium') === '')('every page', () => {
 
   beforeAll(async () => {
     database = await ownSqlite('every-page')
-    const isMissing = (host: number, round: number): boolean => host === 0 && round > 200 && round < 230
     const nowMs = Date.now()
     await fillStore(database.location, { hosts: 12, rounds: 360, intervalMs: 10_000, nowMs, isMissing })
     served = await servePage(['serve', '--store', database.url])

@@ -71,7 +71,7 @@ describe.skipIf(inject('chromium') === '')('by keyboard alone', () => {
     await page.keyboard.press('[')
     await page.waitForURL(/from=20/)
     await page.keyboard.press(']')
-    await page.waitForURL(/events$/)
+    await page.waitForURL(/from=now-1h&to=now/)
     for (const [key, heading] of [
       ['m', /metrics/],
       ['p', /Pipeline/],

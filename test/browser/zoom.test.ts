@@ -30,7 +30,7 @@ describe.skipIf(inject('chromium') === '')('the range of a view', () => {
   let database: OwnDatabase
   let served: ServedPage
   let browser: Browser
-  const host = `/hosts?host=${fleetUid(0)}`
+  const host = `/hosts?from=now-1h&to=now&host=${fleetUid(0)}`
 
   beforeAll(async () => {
     database = await ownSqlite('zoom')

@@ -59,8 +59,8 @@ function recordsOf({ hosts, rounds, intervalMs, nowMs, name, labels, isMissing }
       .map((round, sent) => {
         const timeMs = startedAtMs + round * intervalMs
         const value = encoder.encode(timeMs, samplesAt(host, round, startedAtMs, intervalMs))
-        const message = encodeMessage({ agentUid, run: 7n, seq: sent + 1, value }, timeMs + 5)
-        return { ...message, timestampMs: timeMs }
+        const { key, headers } = encodeMessage({ agentUid, run: 7n, seq: sent + 1, value }, timeMs + 5)
+        return { key, headers, value, timestampMs: timeMs }
       })
   }).flat()
 }

@@ -17,7 +17,7 @@ const dayMs = 86_400_000
 /** The longest range that is shown: two years and a leap day. */
 export const longestMs: number = 731 * dayMs
 
-/** What a page shows when its address says nothing. */
+/** What a page shows when its address names no range; this very object stands for such an address. */
 export const defaultRange: TimeRange = { from: 'now-1h', to: 'now' }
 
 /** The ranges of one click, with the words on their buttons. */

@@ -10,7 +10,7 @@ describe('an address', () => {
     ['/', '', './'],
     ['/hosts', '', './'],
     ['/metrics', '?q=disk', './metrics?q=disk'],
-    ['/hosts', '?from=now-1d&host=a', './hosts?from=now-1d&host=a'],
+    ['/hosts', '?from=now-1d&host=a', './hosts?from=now-1d&to=now&host=a'],
     [
       '/compare',
       '?host=a,b&m=system.cpu.utilization&as=sum',
@@ -43,12 +43,17 @@ describe('an address', () => {
     expect(hrefOf(view)).toBe('./hosts?host=%22%3E%3Cscript%3E%26m%3Dx')
   })
 
+  it('names a range that was chosen, even where it is what others would get as well', () => {
+    expect(roundTrip('/compare', '?from=now-1h')).toBe('./compare?from=now-1h&to=now')
+    expect(roundTrip('/compare', '')).toBe('./compare')
+  })
+
   it('loses an option that is emptied', () => {
     const view = withOption(parseView('/', '?q=web&sort=name'), 'q', '')
     expect(hrefOf(view)).toBe('./?sort=name')
   })
 
   it('keeps the range from page to page', () => {
-    expect(hrefOf(toPage(parseView('/hosts', '?host=a&from=now-7d&q=x'), 'events'))).toBe('./events?from=now-7d')
+    expect(hrefOf(toPage(parseView('/hosts', '?host=a&from=now-7d&q=x'), 'events'))).toBe('./events?from=now-7d&to=now')
   })
 })

@@ -30,24 +30,19 @@ export function parseView(pathname: string, search: string): View {
   const named = pages.find((page) => page === last) ?? 'hosts'
   return {
     page: named === 'hosts' && hosts.length > 0 ? 'host' : named,
-    range: { from: momentIn(parameters, 'from'), to: momentIn(parameters, 'to') },
+    range: rangeIn(parameters),
     hosts,
     metrics: listIn(parameters, 'm'),
     options,
   }
 }
 
-/** True where an address says its own range, so that a page may not choose one that fits better. */
-export function hasOwnRange(search: string): boolean {
-  const parameters = new URLSearchParams(search)
-  return parameters.has('from') || parameters.has('to')
-}
-
-/** Writes an address, relative to the page's own. What is the default is not written. */
+/** Writes an address, relative to the page's own. A range that nobody chose is not written. */
 export function hrefOf(view: View): string {
   const parameters = new URLSearchParams()
-  for (const name of ['from', 'to'] as const) {
-    if (view.range[name] !== defaultRange[name]) parameters.append(name, view.range[name])
+  if (view.range !== defaultRange) {
+    parameters.append('from', view.range.from)
+    parameters.append('to', view.range.to)
   }
   for (const host of view.hosts) parameters.append('host', host)
   for (const metric of view.metrics) parameters.append('m', metric)
@@ -68,10 +63,11 @@ export function toPage(view: View, page: PageName, change: Partial<View> = {}): 
   return { page, range: view.range, hosts: [], metrics: [], options: {}, ...change }
 }
 
-function momentIn(parameters: URLSearchParams, name: 'from' | 'to'): string {
-  const text = parameters.get(name)
+function rangeIn(parameters: URLSearchParams): TimeRange {
   // Only the form is of interest here, so any now will do.
-  return (text === null ? undefined : parseMoment(text, 1e12)?.text) ?? defaultRange[name]
+  const [from, to] = ['from', 'to'].map((name) => parseMoment(parameters.get(name) ?? '', 1e12)?.text)
+  if (from === undefined && to === undefined) return defaultRange
+  return { from: from ?? defaultRange.from, to: to ?? defaultRange.to }
 }
 
 function listIn(parameters: URLSearchParams, name: string): readonly string[] {

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { HostAnswer } from '../../api.ts'
 import { useApp } from '../app.ts'
-import { hasOwnRange } from '../address/view.ts'
+import { defaultRange } from '../address/time-range.ts'
 
 const ranges = [
   [300_000, 'now-5m'],
@@ -20,6 +20,6 @@ export function useYoungRange(answer: HostAnswer | undefined): void {
     isDone.current = true
     const age = answer.nowMs - answer.firstSeenMs
     const from = ranges.find(([length]) => age < length)?.[1]
-    if (from !== undefined && !hasOwnRange(location.search)) app.go({ range: { from, to: 'now' } }, 'replace')
+    if (from !== undefined && app.view.value.range === defaultRange) app.go({ range: { from, to: 'now' } }, 'replace')
   }, [answer, app])
 }
