@@ -5,8 +5,10 @@ import type uPlot from 'uplot'
  * undefined where the key is for something else.
  */
 export function moveCursor(plot: uPlot, key: string, isFar: boolean): number | undefined {
-  const times = plot.data[0]
-  const last = times.length - 1
+  const [times, ...lines] = plot.data
+  // The newest step may have no value yet.
+  const newest = times.findLastIndex((_time, at) => lines.some((line) => typeof line[at] === 'number'))
+  const last = newest === -1 ? times.length - 1 : newest
   const at = plot.cursor.idx ?? last
   const step = isFar ? 10 : 1
   const moves: Readonly<Record<string, number>> = { ArrowLeft: at - step, ArrowRight: at + step, Home: 0, End: last }
