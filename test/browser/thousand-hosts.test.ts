@@ -36,7 +36,7 @@ describe.skipIf(inject('chromium') === '')('a thousand hosts', () => {
     await page.keyboard.press('/')
     await page.keyboard.type('web-777')
     await page.getByRole('link', { name: 'web-777', exact: true }).waitFor()
-    await page.waitForFunction("document.querySelectorAll('table.hosts tbody tr').length === 1")
+    await tab.until('one row', "document.querySelectorAll('table.hosts tbody tr').length === 1")
     expect(tab.complaints).toEqual([])
   })
 

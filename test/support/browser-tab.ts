@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { inject } from 'vitest'
+import { until } from './until.ts'
 
 /** Where the pictures of a run go; CI keeps the folder. */
 export const pictureFolder: string = join(import.meta.dirname, '../../screenshots')
@@ -55,11 +56,17 @@ export class Tab implements AsyncDisposable {
   /** Waits until nothing loads any more. */
   async settled(): Promise<void> {
     await this.page.locator('main > *').first().waitFor()
-    await this.page.waitForFunction("document.querySelector('.loading') === null")
+    await this.page.locator('.loading').waitFor({ state: 'detached' })
     // Charts that are not near to the screen wait on purpose.
-    await this.page.waitForFunction(
+    await this.until(
+      'its charts',
       "[...document.querySelectorAll('.chart-waiting')].every((each) => each.getBoundingClientRect().top > innerHeight)",
     )
+  }
+
+  /** Waits until an expression holds in the page. Playwright's own way to do it needs `eval` there, which the policy refuses. */
+  async until(awaited: string, expression: string): Promise<void> {
+    await until(awaited, async () => ((await this.page.evaluate<boolean>(expression)) ? true : undefined), 20_000)
   }
 
   /** How many pixels the page is wider than its window. */
