@@ -20,7 +20,7 @@ describe.skipIf(inject('chromium') === '')('the first minute', () => {
     await page.goto(served.url)
     await page.getByRole('button', { name: '● live' }).waitFor()
     await page.locator('table.hosts .host-name').click()
-    await page.waitForURL(/from=now-5m/)
+    await page.waitForURL(/from=now-2m/)
     const value = page.locator('.chart .legend b').first()
     await value.filter({ hasText: /\d/ }).waitFor()
     await tab.picture('first-minute-1440-light')

@@ -35,17 +35,24 @@ export async function fillStore(location: StoreLocation, fleet: PageFleet): Prom
   await migrate(store, { nowMs: fleet.nowMs, rawRetentionMs: 14 * 86_400_000 }, ignoreEvents)
   const world = new IngestWorld(store, { clock: restlessClock(fleet.nowMs) })
   const records = recordsOf(fleet)
+  // As it happened: every host was known from its first round on, before the others came.
+  const first = records.splice(0, fleet.hosts)
+  for (let from = 0; from < first.length; from += batchLength) {
+    await world.takeRecords(...first.slice(from, from + batchLength))
+  }
   for (let from = 0; from < records.length; from += batchLength) {
     await world.takeRecords(...records.slice(from, from + batchLength))
   }
 }
 
-function recordsOf({ hosts, rounds, intervalMs, nowMs, name, labels, isMissing }: PageFleet): readonly ArrivedRecord[] {
+/** Round by round, as they would have come. */
+function recordsOf({ hosts, rounds, intervalMs, nowMs, name, labels, isMissing }: PageFleet): ArrivedRecord[] {
   const startedAtMs = nowMs - rounds * intervalMs
-  return Array.from({ length: hosts }, (_, host) => {
-    const agentUid = fleetUid(host)
-    const encoder = new RecordEncoder({
-      agentUid,
+  const agents = Array.from({ length: hosts }, (_, host) => ({
+    agentUid: fleetUid(host),
+    seq: 0,
+    encoder: new RecordEncoder({
+      agentUid: fleetUid(host),
       name: name?.(host) ?? `web-${host + 1}`,
       version: '1.0.0',
       labels: labels?.(host) ?? { site: host % 2 === 0 ? 'berlin' : 'paris' },
@@ -53,16 +60,19 @@ function recordsOf({ hosts, rounds, intervalMs, nowMs, name, labels, isMissing }
       intervalMs,
       startedAtMs,
       bootedAtMs: startedAtMs - 86_400_000,
-    })
-    return Array.from({ length: rounds }, (__, round) => round + 1)
-      .filter((round) => isMissing?.(host, round) !== true)
-      .map((round, sent) => {
-        const timeMs = startedAtMs + round * intervalMs
-        const value = encoder.encode(timeMs, samplesAt(host, round, startedAtMs, intervalMs))
-        const { key, headers } = encodeMessage({ agentUid, run: 7n, seq: sent + 1, value }, timeMs + 5)
-        return { key, headers, value, timestampMs: timeMs }
-      })
-  }).flat()
+    }),
+  }))
+  return Array.from({ length: rounds }, (_, round) =>
+    agents.flatMap((agent, host): readonly ArrivedRecord[] => {
+      if (isMissing?.(host, round) === true) return []
+      const timeMs = startedAtMs + (round + 1) * intervalMs
+      const value = agent.encoder.encode(timeMs, samplesAt(host, round + 1, startedAtMs, intervalMs))
+      agent.seq += 1
+      const { agentUid, seq } = agent
+      const { key, headers } = encodeMessage({ agentUid, run: 7n, seq, value }, timeMs + 5)
+      return [{ key, headers, value, timestampMs: timeMs }]
+    }),
+  ).flat()
 }
 
 function samplesAt(host: number, round: number, startedAtMs: number, intervalMs: number): readonly Sample[] {

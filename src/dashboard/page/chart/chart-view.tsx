@@ -69,7 +69,7 @@ export function ChartView({
   return (
     <figure class="chart" data-metric={chart.metric}>
       <figcaption>
-        <Title title={chart.description ?? chart.metric}>{title}</Title>
+        <Title title={[chart.metric, chart.description ?? ''].join('\n').trim()}>{title}</Title>
         <span class="unit">{unitWords(chart.unit)}</span>
         {cursorMs !== undefined && (
           <time class="cursor-time" title={formatUtc(cursorMs)}>

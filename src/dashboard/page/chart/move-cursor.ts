@@ -1,5 +1,10 @@
 import type uPlot from 'uplot'
 
+/** uPlot takes a third argument, which sends the crosshair on to the other charts; its declaration lacks it. */
+interface TellingPlot {
+  setCursor(to: { readonly left: number; readonly top: number }, isTold: boolean, isSent: boolean): void
+}
+
 /**
  * Moves the crosshair of all charts with a key: arrows by one step (with Shift by ten), Home and End to the ends. The new index, or
  * undefined where the key is for something else.
@@ -16,6 +21,7 @@ export function moveCursor(plot: uPlot, key: string, isFar: boolean): number | u
   if (wanted === undefined || last < 0) return undefined
   const next = Math.min(last, Math.max(0, wanted))
   const left = plot.valToPos(times[next] ?? 0, 'x')
-  plot.setCursor({ left, top: plot.over.clientHeight / 2 }, true)
+  const telling: TellingPlot = plot
+  telling.setCursor({ left, top: plot.over.clientHeight / 2 }, true, true)
   return next
 }

@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import type { ChartName, LivePoint } from '../../api.ts'
 import { useApp } from '../app.ts'
 import { ChartView } from '../chart/chart-view.tsx'
+import { chartTitle } from '../format/title.ts'
 import { NextStep } from '../parts/notice.tsx'
 import { useNear } from '../parts/use-near.ts'
 import { useCharts } from './use-charts.ts'
@@ -48,7 +49,8 @@ export function ChartGroup({
         </div>
       )}
       <div class="charts">
-        {charts.map(({ metric, title: name }) => {
+        {charts.map(({ metric, title: given }) => {
+          const name = chartTitle(given, metric)
           const chart = answer?.charts.find((found) => found.metric === metric)
           if (chart === undefined) {
             return (

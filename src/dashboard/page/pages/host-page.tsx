@@ -7,6 +7,7 @@ import { toPage } from '../address/view.ts'
 import { liveAddress } from '../data/addresses.ts'
 import { useLiveFeed } from '../data/live-feed.ts'
 import { useAnswer } from '../data/use-answer.ts'
+import { chartTitle } from '../format/title.ts'
 import { FilterField } from '../parts/filter-field.tsx'
 import { Failure, Loading } from '../parts/failure.tsx'
 import { Link } from '../parts/link.tsx'
@@ -35,7 +36,7 @@ export function HostPage(): JSX.Element {
   const charts = useMemo(
     () =>
       (answer?.charts ?? []).filter((chart) =>
-        `${chart.title} ${chart.metric} ${chart.group}`.toLowerCase().includes(words),
+        `${chartTitle(chart.title, chart.metric)} ${chart.metric} ${chart.group}`.toLowerCase().includes(words),
       ),
     [answer, words],
   )

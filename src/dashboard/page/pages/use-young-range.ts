@@ -4,6 +4,7 @@ import { useApp } from '../app.ts'
 import { defaultRange } from '../address/time-range.ts'
 
 const ranges = [
+  [90_000, 'now-2m'],
   [300_000, 'now-5m'],
   [900_000, 'now-15m'],
 ] as const

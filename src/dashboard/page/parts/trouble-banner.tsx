@@ -13,6 +13,11 @@ export function TroubleBanner(): JSX.Element {
             <b>{trouble.problem}.</b> What you see is the last that came; asked again every few seconds.
           </p>
           <NextStep text={trouble.nextStep} />
+          {!trouble.nextStep.includes('hostvitals doctor') && (
+            <p>
+              Which hop it is: <code>hostvitals doctor</code>
+            </p>
+          )}
         </div>
       )}
     </div>

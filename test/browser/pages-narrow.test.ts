@@ -1,0 +1,3 @@
+import { describePages } from '../support/page-views.ts'
+
+describePages(360, 780)
