@@ -35,6 +35,12 @@ try {
     packed.files.some(({ path }) => path === 'dist/index.d.ts'),
     'the package lacks its types, dist/index.d.ts',
   )
+  for (const path of [/^dist\/page\/index\.html$/, /^dist\/page\/assets\/index-.+\.js$/]) {
+    expectThat(
+      packed.files.some((file) => path.test(file.path)),
+      `the package lacks the dashboard's page: ${path.source}`,
+    )
+  }
 
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
   npm(['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', `./${packed.filename}`], folder)

@@ -1,10 +1,12 @@
+import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { seriousFindings } from './accessibility.ts'
 import { startBrowser, Tab } from './browser-tab.ts'
-import { ownSqlite, type OwnDatabase } from './own-database.ts'
+import { writeDashboardConfiguration } from './consumer-with-dashboard.ts'
 import { fillStore, fleetUid } from './page-fleet.ts'
 import { servePage, type ServedPage } from './served-page.ts'
+import { temporaryFolder, type TemporaryFolder } from './temporary-folder.ts'
 
 const views = {
   hosts: '/',
@@ -17,23 +19,33 @@ const views = {
   events: '/events?from=now-1d',
 } as const
 
+const thresholds = [
+  { metric: 'system.filesystem.utilization', warn: 0.8, critical: 0.9 },
+  { metric: 'mail.queue', warn: 32 },
+]
+
 /** Every page at one width, in the light and in the dark: a picture, nothing serious of axe, nothing wider than the window. */
 export function describePages(width: number, height: number): void {
   describe.skipIf(inject('chromium') === '')(`every page at ${width} px`, () => {
-    let database: OwnDatabase
+    let folder: TemporaryFolder
     let served: ServedPage
     let browser: Browser
 
     beforeAll(async () => {
-      database = await ownSqlite(`pages-${width}`)
-      await fillStore(database.location, { hosts: 12, rounds: 360, intervalMs: 10_000, nowMs: Date.now(), isMissing })
-      served = await servePage(['serve', '--store', database.url])
+      folder = await temporaryFolder(`pages-${width}`)
+      const file = join(folder.path, 'metrics.db')
+      await fillStore(
+        { kind: 'sqlite', file },
+        { hosts: 12, rounds: 360, intervalMs: 10_000, nowMs: Date.now(), isMissing },
+      )
+      await writeDashboardConfiguration(folder.path, file, { pins: ['mail.queue'], thresholds })
+      served = await servePage(['serve', '--config', folder.path])
       browser = await startBrowser()
     })
     afterAll(async () => {
       await browser?.close()
       await served?.[Symbol.asyncDispose]()
-      await database?.[Symbol.asyncDispose]()
+      await folder?.[Symbol.asyncDispose]()
     })
 
     it.each(['light', 'dark'] as const)('is right in the %s', async (colorScheme) => {

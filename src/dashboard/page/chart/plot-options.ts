@@ -3,6 +3,7 @@ import type { Span } from '../address/time-range.ts'
 import { formatIn, unitScale } from '../format/unit.ts'
 import { timeTicks } from './axis-time.ts'
 import type { Colours } from './colours.ts'
+import { listenToPinch } from './listen-to-pinch.ts'
 import { byteSteps, decadeTicks } from './value-range.ts'
 
 /** What every chart of the page has in common. The functions are asked again at each drawing, so new data needs no new chart. */
@@ -56,6 +57,8 @@ export function plotOptions(
       bind: { dblclick: () => () => (setting.onBack(), null) },
     },
     hooks: {
+      // Its listeners go with the plot's own element.
+      ready: [({ over }) => listenToPinch(over, setting.span, setting.onZoom)],
       drawClear: [setting.drawUnder],
       draw: [setting.drawOver],
       setCursor: [(plot) => setting.onCursor(plot.cursor.idx ?? null)],
