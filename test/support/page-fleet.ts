@@ -101,7 +101,7 @@ function samplesAt(host: number, round: number, startedAtMs: number, intervalMs:
       '1',
       'gauge',
       { 'system.filesystem.mountpoint': '/' },
-      0.7 + (host % 3) / 10,
+      (7 + (host % 3)) / 10,
     ),
     traffic('receive'),
     traffic('transmit'),
