@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
 import type { Chart } from '../../api.ts'
 import { lineNames } from '../format/line-name.ts'
+import { lineUnit } from '../format/line-unit.ts'
 import { formatMoment, formatUtc } from '../format/time.ts'
 import { formatValue } from '../format/unit.ts'
 
@@ -44,7 +45,7 @@ export function ChartTable({
                 </th>
                 {chart.lines.map((line, index) => (
                   <td class="number" key={names[index]}>
-                    {line.average[at] === null ? 'gap' : formatValue(line.average[at], chart.unit)}
+                    {line.average[at] === null ? 'gap' : formatValue(line.average[at], lineUnit(chart, line))}
                   </td>
                 ))}
               </tr>

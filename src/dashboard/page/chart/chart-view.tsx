@@ -5,6 +5,7 @@ import type { Chart } from '../../api.ts'
 import type { Span } from '../address/time-range.ts'
 import { useApp } from '../app.ts'
 import { lineNames } from '../format/line-name.ts'
+import { lineUnit, orderedChart, plottedChart } from '../format/line-unit.ts'
 import { formatMoment, formatShort, formatUtc } from '../format/time.ts'
 import { formatValue, unitWords } from '../format/unit.ts'
 import { ChartMenu } from './chart-menu.tsx'
@@ -36,7 +37,7 @@ export interface ChartProperties {
 
 /** A chart with all that belongs to it: title, unit, menu, lines, the words of what is late or lost, and the value under the cursor. */
 export function ChartView({
-  chart,
+  chart: given,
   title,
   span,
   address,
@@ -45,15 +46,17 @@ export function ChartView({
   values,
 }: ChartProperties): JSX.Element {
   const app = useApp()
+  const chart = useMemo(() => orderedChart(given), [given])
+  const plotted = useMemo(() => plottedChart(chart), [chart])
   const plot = useRef<uPlot>(null)
   const [cursor, setCursor] = useState<number | null>(null)
   const [spoken, setSpoken] = useState('')
   const spans = useMemo(() => toldSpans(chart, span.fromMs, span.toMs), [chart, span])
-  const drawn = useRef({ chart, span, spans, values })
-  drawn.current = { chart, span, spans, values }
+  const drawn = useRef({ chart: plotted, span, spans, values })
+  drawn.current = { chart: plotted, span, spans, values }
 
   const names = useMemo(() => lineNames(chart.lines), [chart.lines])
-  const data = useMemo(() => (chart.heatmap === null ? lineData(chart) : percentileData(chart)), [chart])
+  const data = useMemo(() => (plotted.heatmap === null ? lineData(plotted) : percentileData(plotted)), [plotted])
   const cursorMs = cursor === null ? undefined : chart.times[cursor]
   const isEmpty = chart.lines.every((line) => line.average.every((value) => value === null))
 
@@ -62,7 +65,9 @@ export function ChartView({
     const at = plot.current === null ? undefined : moveCursor(plot.current, event.key, event.shiftKey)
     if (at === undefined) return
     event.preventDefault()
-    const values = chart.lines.slice(0, 5).map((line, i) => `${names[i]} ${formatValue(line.average[at], chart.unit)}`)
+    const values = chart.lines
+      .slice(0, 5)
+      .map((line, i) => `${names[i]} ${formatValue(line.average[at], lineUnit(chart, line))}`)
     setSpoken(`${formatMoment(chart.times[at] ?? 0)}: ${values.join(', ')}`)
   }
 
@@ -90,9 +95,9 @@ export function ChartView({
           plot={plot}
           height={height}
           data={data}
-          shape={`${chart.metric} ${chart.unit} ${chart.heatmap === null} ${hasBands(chart)} ${names.join('\n')}`}
+          shape={`${chart.metric} ${chart.unit} ${chart.heatmap === null} ${hasBands(plotted)} ${names.join('\n')}`}
           build={(width, plotHeight, colours) => {
-            const { series, bands } = lineSeries(chart, colours)
+            const { series, bands } = lineSeries(drawn.current.chart, colours)
             const setting = {
               width,
               height: plotHeight,

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { JSX } from 'preact'
 import type { Chart, ChartLine } from '../../api.ts'
+import { lineUnit } from '../format/line-unit.ts'
 import { formatValue } from '../format/unit.ts'
 import { lineColours } from './colours.ts'
 import { hasBands } from './line-series.ts'
@@ -25,15 +26,19 @@ export function Legend({
       <ul>
         {shown.map((line, index) => (
           <li key={`${line.hostUid} ${names[index]}`}>
-            <span
-              class={`swatch swatch-${(index % lineColours) + 1}${index < lineColours ? '' : ' swatch-dashed'}`}
-              aria-hidden="true"
-            />
+            {line.statistic !== 'rate' && (
+              <span
+                class={`swatch swatch-${(index % lineColours) + 1}${index < lineColours ? '' : ' swatch-dashed'}`}
+                aria-hidden="true"
+              />
+            )}
             <span class="legend-name" title={attributesOf(line)}>
               {names[index]}
             </span>
-            <b>{formatValue(valueAt(line.average, cursor), chart.unit)}</b>
-            {hasBands(chart) && cursor !== null && <span class="legend-band">{bandAt(line, cursor, chart.unit)}</span>}
+            <b>{formatValue(valueAt(line.average, cursor), lineUnit(chart, line))}</b>
+            {hasBands(chart) && cursor !== null && (
+              <span class="legend-band">{bandAt(line, cursor, lineUnit(chart, line))}</span>
+            )}
           </li>
         ))}
       </ul>

@@ -1,9 +1,11 @@
 import type { Chart } from '../../api.ts'
 import { lineNames } from '../format/line-name.ts'
+import { lineUnit } from '../format/line-unit.ts'
 
 /** A chart's numbers as rows of text: the time in UTC and a column for each line; a gap is empty. */
 export function chartRows(chart: Chart): readonly (readonly string[])[] {
-  const head = ['time', ...lineNames(chart.lines).map((name) => `${name} (${chart.unit})`)]
+  const names = lineNames(chart.lines)
+  const head = ['time', ...chart.lines.map((line, at) => `${names[at]} (${lineUnit(chart, line)})`)]
   const rows = chart.times.map((ms, at) => [
     new Date(ms).toISOString(),
     ...chart.lines.map((line) => String(line.average[at] ?? '')),
