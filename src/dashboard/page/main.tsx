@@ -8,6 +8,10 @@ import './style/hosts.css'
 import './style/charts.css'
 import './style/pages.css'
 
+// Below a proxy's path, opened without the last slash: relative addresses need it.
+const base = document.querySelector('meta[name=hostvitals-base]')?.getAttribute('content') ?? ''
+if (base !== '' && location.pathname === base) history.replaceState(null, '', `${base}/${location.search}`)
+
 const place = document.getElementById('app')
 if (place === null) throw new Error('index.html lacks the element with the id app')
 render(
