@@ -46,13 +46,13 @@ describe('the buckets of a heatmap', () => {
 
   it('are those that hold anything', () => {
     expect(usedBuckets(heatmap)).toEqual([1, 2])
-    expect(heatmapRange(heatmap)).toEqual([1, 4])
+    expect(heatmapRange(heatmap, lines(0, null, 3, 5))).toEqual([1, 5])
   })
 
   it('are all where none does', () => {
     const empty = { ...heatmap, counts: [[0, 0, 0, 0, 0]] }
     expect(usedBuckets(empty)).toBeUndefined()
-    expect(heatmapRange(empty)).toEqual([0.5, 16])
+    expect(heatmapRange(empty, [])).toEqual([0.5, 16])
   })
 })
 

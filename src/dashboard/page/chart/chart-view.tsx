@@ -132,7 +132,7 @@ export function ChartView({
 }
 
 function rangeOf(chart: Chart): [number, number] {
-  return chart.heatmap === null ? valueRange(chart, hasBands(chart)) : heatmapRange(chart.heatmap)
+  return chart.heatmap === null ? valueRange(chart, hasBands(chart)) : heatmapRange(chart.heatmap, chart.lines)
 }
 
 /** A logarithmic axis has no zero: what is zero there is a gap. */

@@ -1,5 +1,5 @@
 import type uPlot from 'uplot'
-import type { Heatmap } from '../../api.ts'
+import type { ChartLine, Heatmap } from '../../api.ts'
 import type { Colours } from './colours.ts'
 
 /** The buckets that hold anything, as first and last index; undefined where none does. */
@@ -21,10 +21,16 @@ export function lowerBound(bounds: readonly number[], bucket: number): number {
   return bounds[bucket - 1] ?? (bounds[0] ?? 1) / 2
 }
 
-/** Least and greatest of the vertical axis: the ends of the buckets that hold anything. */
-export function heatmapRange(heatmap: Heatmap): [number, number] {
+/** Least and greatest of the vertical axis: the ends of the buckets that hold anything, and of the lines over them. */
+export function heatmapRange(heatmap: Heatmap, lines: readonly Pick<ChartLine, 'average'>[]): [number, number] {
   const [first, last] = usedBuckets(heatmap) ?? [0, heatmap.bounds.length - 1]
-  const [low, high] = [lowerBound(heatmap.bounds, first), heatmap.bounds[last] ?? 1]
+  let [low, high] = [lowerBound(heatmap.bounds, first), heatmap.bounds[last] ?? 1]
+  for (const value of lines.flatMap(({ average }) => average)) {
+    // A logarithmic axis has no zero.
+    if (value === null || value <= 0) continue
+    low = Math.min(low, value)
+    high = Math.max(high, value)
+  }
   return [low, high > low ? high : low * 2]
 }
 
