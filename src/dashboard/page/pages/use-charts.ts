@@ -29,7 +29,10 @@ export function useCharts(question: ChartsQuestion, isWanted: boolean): Charts {
     const { fromMs, toMs } = spanOf(question.range, 0)
     return toMs - fromMs
   }, [question.range])
-  const everyMs = isMoving ? Math.min(600_000, Math.max(15_000, length / question.points)) : 0
+  // What is new comes live; all of it is asked for only to be exact again. A sum has no live points. Held is held.
+  const leastMs = question.isSum === true ? 15_000 : 60_000
+  const isAsked = isMoving && app.isLiveWanted.value
+  const everyMs = isAsked ? Math.min(600_000, Math.max(leastMs, length / question.points)) : 0
   const { answer, error, refresh } = useAnswer<ChartsAnswer>(isWanted ? address : undefined, everyMs, isSame)
   const [live, setLive] = useState(answer)
   useEffect(() => setLive(answer), [answer])
