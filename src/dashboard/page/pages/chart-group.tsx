@@ -8,8 +8,12 @@ import { NextStep } from '../parts/notice.tsx'
 import { useNear } from '../parts/use-near.ts'
 import { useCharts } from './use-charts.ts'
 
-/** Takes live points; a group registers itself here. */
-export type PointSinks = Set<{ add(points: readonly LivePoint[]): void; refresh(): void }>
+/** A group that came near to what is seen: it takes live points. */
+export interface PointSink {
+  readonly metrics: readonly string[]
+  readonly add: (points: readonly LivePoint[]) => void
+  readonly refresh: () => void
+}
 
 /** The charts of a host that stand under one heading. They are asked for when they come near to what is seen. */
 export function ChartGroup({
@@ -17,13 +21,17 @@ export function ChartGroup({
   charts,
   host,
   points,
-  sinks,
+  isContinued,
+  onNear,
 }: {
   readonly title: string
   readonly charts: readonly ChartName[]
   readonly host: string
   readonly points: number
-  readonly sinks: PointSinks
+  /** True where the heading stands above the group before. */
+  readonly isContinued: boolean
+  /** Told once the group is near; what it returns is called when it goes. */
+  readonly onNear: (sink: PointSink) => () => void
 }): JSX.Element {
   const { range } = useApp().view.value
   const { place, isNear } = useNear<HTMLElement>()
@@ -31,18 +39,19 @@ export function ChartGroup({
   const { answer, error, span, address, refresh, addPoints } = useCharts(question, isNear)
   const latest = useRef({ add: addPoints, refresh })
   latest.current = { add: addPoints, refresh }
+  const names = question.metrics.join('\n')
   useEffect(() => {
-    const sink = {
-      add: (news: readonly LivePoint[]) => latest.current.add(news),
+    if (!isNear) return undefined
+    return onNear({
+      metrics: names.split('\n'),
+      add: (news) => latest.current.add(news),
       refresh: () => latest.current.refresh(),
-    }
-    sinks.add(sink)
-    return () => void sinks.delete(sink)
-  }, [sinks])
+    })
+  }, [isNear, names, onNear])
 
   return (
-    <section class="group" ref={place} aria-label={title}>
-      <h2>{title}</h2>
+    <section class={isContinued ? 'group-continued' : 'group'} ref={place} aria-label={title}>
+      {!isContinued && <h2>{title}</h2>}
       {error !== undefined && error.status > 0 && error.status < 500 && (
         <div class="fault" role="alert">
           {error.message} <NextStep text={error.nextStep} />

@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 import type { JSX } from 'preact'
 import type { HostAnswer, LiveMessage } from '../../api.ts'
 import { useApp } from '../app.ts'
@@ -14,10 +14,11 @@ import { Link } from '../parts/link.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { StatusMark } from '../parts/status-mark.tsx'
 import { ChartGroup, usePoints } from './chart-group.tsx'
-import type { PointSinks } from './chart-group.tsx'
+import { chunkCharts } from './chunk-charts.ts'
 import { HostFacts } from './host-facts.tsx'
 import { HostLabels } from './host-name.tsx'
 import { UnknownHost } from './unknown-host.tsx'
+import { usePointSinks } from './use-point-sinks.ts'
 import { useYoungRange } from './use-young-range.ts'
 
 /** One host: what it is, and all its charts by group. */
@@ -30,7 +31,7 @@ export function HostPage(): JSX.Element {
     30_000,
     (old, now) => old === now,
   )
-  const sinks = useRef<PointSinks>(new Set()).current
+  const { sinks, metrics, onNear } = usePointSinks()
   const points = usePoints()
   const words = (view.value.options['q'] ?? '').toLowerCase()
   const charts = useMemo(
@@ -52,7 +53,6 @@ export function HostPage(): JSX.Element {
     for (const sink of sinks) sink.refresh()
   }
   const isLive = isFollowing(view.value.range) && answer !== undefined
-  const metrics = (answer?.charts ?? []).map(({ metric }) => metric)
   useLiveFeed(isLive ? liveAddress([uid], metrics) : undefined, onMessage, onReturn)
 
   if (uid === '') {
@@ -83,8 +83,16 @@ export function HostPage(): JSX.Element {
       <HostFacts answer={answer} />
       {answer.charts.length === 0 && <Notice title="This host has sent no metric" command="hostvitals doctor" />}
       {answer.charts.length > 0 && charts.length === 0 && <Notice title="No chart fits the filter" />}
-      {[...Map.groupBy(charts, ({ group }) => group)].map(([title, group]) => (
-        <ChartGroup key={title} title={title} charts={group} host={uid} points={points} sinks={sinks} />
+      {chunkCharts(charts).map(({ title, index, charts: group }) => (
+        <ChartGroup
+          key={`${title} ${index}`}
+          title={title}
+          charts={group}
+          host={uid}
+          points={points}
+          isContinued={index > 0}
+          onNear={onNear}
+        />
       ))}
     </>
   )
