@@ -19,12 +19,12 @@ interface Held<Answer> {
 }
 
 /**
- * Asks for an address when it changes, every `everyMs` while the page is seen (0: once), and again after a failure. `keep` says
- * which old answer still makes sense at a new address; without it every one does.
+ * Asks for an address when it changes, every `everyMs` while the page is seen (0: once; a function of the answer must be the same at
+ * each call), and again after a failure. `keep` says which old answer still makes sense at a new address; without it every one does.
  */
 export function useAnswer<Answer>(
   address: string | undefined,
-  everyMs: number,
+  everyMs: number | ((answer: Answer) => number),
   keep?: (old: string, now: string) => boolean,
 ): Answered<Answer> {
   const app = useApp()
@@ -43,7 +43,8 @@ export function useAnswer<Answer>(
       (answer) => {
         setHeld({ address, answer, error: undefined })
         app.trouble.value = undefined
-        if (everyMs > 0) again(everyMs)
+        const afterMs = typeof everyMs === 'number' ? everyMs : everyMs(answer)
+        if (afterMs > 0) again(afterMs)
         return undefined
       },
       (error: unknown) => {

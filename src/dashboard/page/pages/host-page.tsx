@@ -21,6 +21,11 @@ import { UnknownHost } from './unknown-host.tsx'
 import { usePointSinks } from './use-point-sinks.ts'
 import { useYoungRange } from './use-young-range.ts'
 
+/** A host that has just begun has more charts with each of its first rounds. */
+function freshFor({ nowMs, firstSeenMs }: HostAnswer): number {
+  return nowMs - firstSeenMs < 90_000 ? 3000 : 30_000
+}
+
 /** One host: what it is, and all its charts by group. */
 export function HostPage(): JSX.Element {
   const app = useApp()
@@ -28,7 +33,7 @@ export function HostPage(): JSX.Element {
   const uid = view.value.hosts[0] ?? ''
   const { answer, error, refresh } = useAnswer<HostAnswer>(
     uid === '' ? undefined : `./api/hosts/${encodeURIComponent(uid)}`,
-    30_000,
+    freshFor,
     (old, now) => old === now,
   )
   const { sinks, metrics, onNear } = usePointSinks()
