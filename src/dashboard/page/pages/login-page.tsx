@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { JSX } from 'preact'
+import type { SessionRequest } from '../../api.ts'
 import { useApp } from '../app.ts'
 import { parseView } from '../address/view.ts'
 import { AnswerError, ask } from '../data/ask.ts'
@@ -11,7 +12,7 @@ export function LoginPage(): JSX.Element {
   const [fault, setFault] = useState('')
 
   async function logIn(): Promise<void> {
-    const body = { token: token.trim() }
+    const body: SessionRequest = { token: token.trim() }
     try {
       const headers = { 'content-type': 'application/json' }
       await ask('./api/session', { method: 'POST', headers, body: JSON.stringify(body) })
