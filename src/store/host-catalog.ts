@@ -43,8 +43,9 @@ export class HostCatalog {
   /** The hosts' ids, index by index; new hosts are inserted, changed ones updated. */
   async idsOf(parts: readonly DecodedPart[], nowMs: number): Promise<readonly number[]> {
     const hosts = this.#hosts
-    const unknown = new Map(
-      parts.filter(({ host }) => !hosts.has(host.agentUid)).map((part) => [part.host.agentUid, part]),
+    const unknown = earliestOf(
+      parts.filter(({ host }) => !hosts.has(host.agentUid)),
+      nowMs,
     )
     // Those of this batch apart from those that are remembered, since a batch may hold more than are.
     const own = unknown.size === 0 ? new Map<string, KnownHost>() : await this.#fetch(unknown, nowMs)
@@ -125,6 +126,8 @@ export class HostCatalog {
         .updateTable('host')
         .set(this.#description(host))
         .where('host_id', '=', known.hostId)
+        // A database that was restored meanwhile may have given the id to another host.
+        .where('agent_uid', '=', codec.uid(host.agentUid))
         .where('last_seen', '<=', codec.time(atMs))
         .execute()
     }
@@ -167,6 +170,20 @@ function intervalOf({ intervalMs }: DecodedHost): number | null {
 function timeOf({ scrapes, histograms }: DecodedPart, nowMs: number): number {
   const timeMs = scrapes[0]?.timeMs ?? histograms[0]?.timeMs ?? nowMs
   return Math.floor(storableTime(timeMs, nowMs) / 1000) * 1000
+}
+
+/** Of each host the part that was measured first, and one that says what the host is before a note, which does not. */
+function earliestOf(parts: readonly DecodedPart[], nowMs: number): ReadonlyMap<string, DecodedPart> {
+  const earliest = new Map<string, DecodedPart>()
+  for (const part of parts) {
+    const former = earliest.get(part.host.agentUid)
+    const isBetter =
+      former === undefined ||
+      (former.host.name === '' && part.host.name !== '') ||
+      (part.host.name !== '' && timeOf(part, nowMs) < timeOf(former, nowMs))
+    if (isBetter) earliest.set(part.host.agentUid, part)
+  }
+  return earliest
 }
 
 function remember(hosts: Map<string, KnownHost>, agentUid: string, known: KnownHost): void {

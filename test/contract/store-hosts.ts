@@ -54,6 +54,18 @@ export function describeHosts(harness: StoreHarness): void {
       ])
     }))
 
+  it('first saw a host at its earliest record, also where many of them come in one batch', async () =>
+    inWorld(harness, async (world) => {
+      const { store } = world
+      await world.takeRecords(...[3, 2, 1].map((minutes, at) => web.record(at + 1, nowMs - minutes * 60_000)))
+      expect(await listHosts(store, nowMs, { forgotten: false })).toMatchObject([
+        {
+          firstSeen: new Date(nowMs - 180_000).toISOString(),
+          lastSeen: new Date(nowMs - 60_000).toISOString(),
+        },
+      ])
+    }))
+
   it('links a copy to its original also where the original is heard of later', async () =>
     inWorld(harness, async (world) => {
       const { store } = world
