@@ -6,7 +6,7 @@ export interface Clock {
   readonly now: () => number
   /** Milliseconds that only grow, from an arbitrary begin; for intervals and back-off. */
   readonly monotonic: () => number
-  /** Resolves after `ms`; rejects with the signal's reason as soon as it aborts. */
+  /** Resolves after `ms`, of which less than 0 is 0; rejects with the signal's reason as soon as it aborts. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
 }
 
@@ -19,7 +19,7 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
   sleep: async (ms, signal) => {
     try {
-      for (let leftMs = ms; ; leftMs -= longestTimerMs) {
+      for (let leftMs = Math.max(0, ms); ; leftMs -= longestTimerMs) {
         await sleepFor(Math.min(leftMs, longestTimerMs), undefined, signal === undefined ? {} : { signal })
         if (leftMs <= longestTimerMs) return
       }
