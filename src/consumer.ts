@@ -9,6 +9,7 @@ import type { FetchedBatch } from './runtime/network.ts'
 import type { Seams } from './runtime/seams.ts'
 import { runDailyUpkeep } from './store/daily-upkeep.ts'
 import { Ingest } from './store/ingest.ts'
+import { runRollUp } from './store/rollup/run-roll-up.ts'
 import { openStore } from './store/open-store.ts'
 import { StartingSchema } from './store/starting-schema.ts'
 import type { MetricStore } from './store/store.ts'
@@ -115,6 +116,7 @@ export class Consumer implements AsyncDisposable {
     const stopBeside = new AbortController()
     const beside = Promise.all([
       runDailyUpkeep({ ...this.#seams, store: this.store, migrate, rawRetentionMs }, stopBeside.signal),
+      runRollUp({ ...this.#seams, store: this.store }, stopBeside.signal),
       this.#storeVitals(stopBeside.signal),
     ])
     try {

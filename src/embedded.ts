@@ -6,6 +6,7 @@ import { PatientSpool } from './spool/patient-spool.ts'
 import type { SpoolBatch } from './spool/spool.ts'
 import { type DailyUpkeepOptions, runDailyUpkeep } from './store/daily-upkeep.ts'
 import { Ingest } from './store/ingest.ts'
+import { runRollUp } from './store/rollup/run-roll-up.ts'
 import { openStore } from './store/open-store.ts'
 import { StartingSchema } from './store/starting-schema.ts'
 import type { MetricStore } from './store/store.ts'
@@ -116,9 +117,10 @@ export class Embedded implements AsyncDisposable {
     const stopUpkeep = new AbortController()
     try {
       await this.#schema.ready(signal)
-      const upkeep = runDailyUpkeep(this.#upkeep, AbortSignal.any([signal, stopUpkeep.signal]))
+      const stop = AbortSignal.any([signal, stopUpkeep.signal])
+      const beside = Promise.all([runDailyUpkeep(this.#upkeep, stop), runRollUp(this.#upkeep, stop)])
       await this.#carry(signal).finally(() => stopUpkeep.abort(new Error('nothing is stored any more')))
-      await upkeep
+      await beside
     } catch (error) {
       // The signal ends a wait by throwing; anything else is a fault that a person must see.
       if (!signal.aborted) throw error

@@ -1,6 +1,6 @@
 import type { MetricStore } from '../store/store.ts'
 import type { Point } from './points.ts'
-import { histogramColumns, toHistogram } from './stored-histogram.ts'
+import { histogramColumns, toHistogram } from '../store/stored-histogram.ts'
 import type { TimedHistogram } from './timing-points.ts'
 
 /** Which rows. The range's begin is included and its end is not, Unix milliseconds. */

@@ -85,6 +85,9 @@ export interface Events {
   'upkeep.due': { readonly store: string; readonly days: number }
   'upkeep.failing': { readonly store: string; readonly reason: string; readonly nextStep?: string }
   'upkeep.gaps-given-up': { readonly store: string; readonly gaps: number }
+  /** The tiers wait; nobody else does. */
+  'rollup.failing': { readonly store: string; readonly reason: string; readonly nextStep?: string }
+  'rollup.recovered': { readonly store: string }
   'store.migrated': { readonly store: string; readonly applied: readonly string[] }
 }
 
