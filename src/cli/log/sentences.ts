@@ -196,6 +196,14 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
         .join('; '),
   },
   'rollup.recovered': { level: 'info', say: (e) => `${e.store}: the ten-minute and hourly tiers are computed again` },
+  'retention.dropped': {
+    level: 'info',
+    say: (e) =>
+      `${e.store}: dropped what is older than \`retention\` says (${[
+        ...(e.partitions === 0 ? [] : [`${e.partitions} partitions`]),
+        ...e.tables.map((table) => `rows of ${table}`),
+      ].join(', ')})`,
+  },
   'store.migrated': { level: 'info', say: (e) => `${e.store}: schema brought up to date (${e.applied.join(', ')})` },
 }
 
