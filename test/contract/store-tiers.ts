@@ -101,6 +101,50 @@ export function describeTiers(harness: StoreHarness): void {
       }
     }))
 
+  it('`query` answers the same from a tier as from raw, also where a part is not computed yet, and where raw is gone', async () =>
+    inWorld(harness, async (world) => {
+      const { codec, database } = world.store
+      const records = tierRecords()
+      await world.takeRecords(...records.filter((_, at) => at % 20 !== 19))
+      await rollUpAll(world.store, tierBeginMs + 2 * hourMs + 60_000)
+      const range = { attributes: {}, fromMs: tierBeginMs - 12 * hourMs, toMs: tierBeginMs + 3 * hourMs }
+      const questions: readonly Question[] = [
+        { ...range, metric: 't.load', stepMs: tenMs },
+        { ...range, metric: 't.load', stepMs: 2 * hourMs, host: 'web-1' },
+        { ...range, metric: 't.guest', stepMs: hourMs },
+        { ...range, metric: 't.bytes', stepMs: tenMs, form: 'increase' },
+        { ...range, metric: 't.own', stepMs: 2 * tenMs, form: 'increase', by: 'role' },
+        { ...range, metric: 't.wait', stepMs: tenMs },
+        { ...range, metric: 't.wait', stepMs: hourMs, by: 'role' },
+      ]
+      const ask = async (question: Question): Promise<unknown> => {
+        const { series } = await answer(world.store, question)
+        expect(series.length).toBeGreaterThan(0)
+        return series
+          .map(({ points, ...line }) => ({ ...line, points: points.map(([at, value]) => [at, rounded(value)]) }))
+          .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+      }
+      const compare = async (): Promise<void> => {
+        for (const question of questions)
+          expect(await ask(question), JSON.stringify(question)).toEqual(await ask({ ...question, isRaw: true }))
+      }
+      await compare()
+      // Late ones, whose buckets wait again.
+      await world.takeRecords(...records.filter((_, at) => at % 20 === 19))
+      await compare()
+      await rollUpAll(world.store)
+      const fromRaw: unknown[] = []
+      for (const question of questions) fromRaw.push(await ask({ ...question, isRaw: true }))
+      await database.deleteFrom('scrape').execute()
+      await database.deleteFrom('histogram').execute()
+      const floorMs = tierBeginMs + 24 * hourMs
+      await database
+        .updateTable('raw_floor')
+        .set({ time: codec.time(floorMs) })
+        .execute()
+      for (const [index, question] of questions.entries()) expect(await ask(question)).toEqual(fromRaw[index])
+    }))
+
   it('a series that changed its layout within a bucket stands in it once, and all of a host share a row', async () =>
     inWorld(harness, async (world) => {
       await world.takeRecords(...tierRecords())

@@ -106,6 +106,17 @@ async function schemaOf({ database }: MetricStore): Promise<string> {
   return rows.map((row) => `${row.sql};\n`).join('\n')
 }
 
+/** Drops what is older than a few days; returns how many rows are left in each table. */
+async function drop(of: MetricStore): Promise<string> {
+  const retention = { rawMs: 3 * 86_400_000, tenMinutesMs: 6 * 86_400_000, hoursMs: 9 * 86_400_000 }
+  const clock = restlessClock(consumerNowMs)
+  await pruneOnce({ store: of, retention, clock, signal: never, waiting: () => undefined })
+  const counts: number[] = []
+  for (const table of ['scrape', 'histogram', 'rollup', 'histogram_rollup'] as const)
+    counts.push((await of.database.selectFrom(table).select('time').execute()).length)
+  return counts.join()
+}
+
 describe('an SQLite file, crashed', () => {
   it.each([true, false])(
     'after each statement of a batch, stores it as if nothing had happened (position: %s)',
@@ -201,15 +212,6 @@ describe('an SQLite file, crashed', () => {
     })
     await new IngestWorld(store).takeRecords(...records)
     await rollUpAll(store)
-    const drop = async (of: MetricStore): Promise<string> => {
-      const retention = { rawMs: 3 * 86_400_000, tenMinutesMs: 6 * 86_400_000, hoursMs: 9 * 86_400_000 }
-      const clock = restlessClock(consumerNowMs)
-      await pruneOnce({ store: of, retention, clock, signal: never, waiting: () => undefined })
-      const counts: number[] = []
-      for (const table of ['scrape', 'histogram', 'rollup', 'histogram_rollup'] as const)
-        counts.push((await of.database.selectFrom(table).select('time').execute()).length)
-      return counts.join()
-    }
     const expected = await drop(copies.watched(store))
     expect(expected).not.toContain('60')
     expect(copies.files.length).toBeGreaterThan(10)

@@ -70,12 +70,17 @@ export async function dropOld(store: MetricStore, part: OldPart, clock: Clock, s
     if (deleted === 0) break
     await clock.sleep(clock.monotonic() - beganMs, signal)
   }
-  while (rows > 0 && (await store.reclaimSpace?.()) === true) {
+  if (rows > 0) await reclaimAll(store, clock, signal)
+  return rows
+}
+
+/** Gives what is free now back to the disk, in small steps. */
+async function reclaimAll(store: MetricStore, clock: Clock, signal: AbortSignal): Promise<void> {
+  for (;;) {
     const beganMs = clock.monotonic()
-    signal.throwIfAborted()
+    if ((await store.reclaimSpace?.()) !== true) return
     await clock.sleep(clock.monotonic() - beganMs, signal)
   }
-  return rows
 }
 
 async function hasOlder(store: MetricStore, tier: Tier, table: TierTable, beforeMs: number): Promise<boolean> {
