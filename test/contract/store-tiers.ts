@@ -121,7 +121,9 @@ export function describeTiers(harness: StoreHarness): void {
         const { series } = await answer(world.store, question)
         expect(series.length).toBeGreaterThan(0)
         return series
-          .map(({ points, ...line }) => ({ ...line, points: points.map(([at, value]) => [at, rounded(value)]) }))
+          .map(({ points, host, attributes, statistic }) => {
+            return { host, attributes, statistic, points: points.map(([at, value]) => [at, rounded(value)]) }
+          })
           .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
       }
       const compare = async (): Promise<void> => {
