@@ -28,7 +28,7 @@ const mostPoints = 5000
  * The coarsest tier whose buckets make up the steps, where the range is long or begins before the oldest raw row. What raw
  * no longer tells comes from a tier whatever was asked: then the steps are the tier's where they were shorter or not said.
  */
-export function pickTier({ fromMs, toMs, stepMs, floorMs }: TierQuestion): ChosenTier {
+export function pickAnswerTier({ fromMs, toMs, stepMs, floorMs }: TierQuestion): ChosenTier {
   const isBeforeRaw = fromMs < floorMs
   const rangeMs = toMs - fromMs
   if (!isBeforeRaw && (stepMs === undefined || rangeMs < leastTierMs)) return { tier: 'raw', stepMs }

@@ -1,7 +1,7 @@
 import type { Attributes, Kind } from '../metric/sample.ts'
 import type { MetricStore } from '../store/store.ts'
 import { readRawFloor } from '../store/partitions.ts'
-import { type ChosenTier, pickTier, splitRange } from './answer-tier.ts'
+import { type ChosenTier, pickAnswerTier, splitRange } from './answer-tier.ts'
 import type { CounterForm } from './counter-points.ts'
 import { findHosts, type HostFilter } from './hosts.ts'
 import { numberLines, timingLines, timingsOf, type HostLine, type LinesRequest } from './lines.ts'
@@ -57,7 +57,8 @@ export async function answer(store: MetricStore, question: Question): Promise<An
   const hosts = await findHosts(store, question)
   const asked = question.stepMs ?? (by === undefined ? undefined : Math.max(1000, (toMs - fromMs) / 100))
   const floorMs = (await readRawFloor(store)) ?? fromMs
-  const { tier, stepMs } = question.isRaw === true ? rawOf(asked) : pickTier({ fromMs, toMs, stepMs: asked, floorMs })
+  const { tier, stepMs } =
+    question.isRaw === true ? rawOf(asked) : pickAnswerTier({ fromMs, toMs, stepMs: asked, floorMs })
   const range = await splitRange(store, { fromMs, toMs, hostIds: hosts.map(({ hostId }) => hostId) }, tier)
   const request: LinesRequest = { metric, hosts, fromMs, toMs, stepMs, form, range }
   return {

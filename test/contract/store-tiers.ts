@@ -128,7 +128,7 @@ export function describeTiers(harness: StoreHarness): void {
       }
       const compare = async (): Promise<void> => {
         for (const question of questions)
-          expect(await ask(question), JSON.stringify(question)).toEqual(await ask({ ...question, isRaw: true }))
+          expect([question, await ask(question)]).toEqual([question, await ask({ ...question, isRaw: true })])
       }
       await compare()
       // Late ones, whose buckets wait again.
