@@ -51,7 +51,7 @@ export async function run(args: readonly string[]): Promise<void> {
           group: `bench-${randomUUID()}`,
           store: store.location,
           migrate: 'auto',
-          rawRetentionMs: 14 * 86_400_000,
+          retention: { rawMs: 14 * 86_400_000, tenMinutesMs: 90 * 86_400_000, hoursMs: 730 * 86_400_000 },
           acceptForeign: true,
           maxBufferedBytes: 64 * 1024 * 1024,
         },

@@ -5,6 +5,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run: (args: readonly s
     wire: () => import('./wire.ts'),
     ingest: () => import('./ingest.ts'),
     agent: () => import('./agent.ts'),
+    rollup: () => import('./rollup.ts'),
   }
 
 const [name = '', ...args] = process.argv.slice(2)

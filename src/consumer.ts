@@ -9,6 +9,9 @@ import type { FetchedBatch } from './runtime/network.ts'
 import type { Seams } from './runtime/seams.ts'
 import { runDailyUpkeep } from './store/daily-upkeep.ts'
 import { Ingest } from './store/ingest.ts'
+import type { Retention } from './store/retention/keep-until.ts'
+import { runRetention } from './store/retention/run-retention.ts'
+import { runRollUp } from './store/rollup/run-roll-up.ts'
 import { openStore } from './store/open-store.ts'
 import { StartingSchema } from './store/starting-schema.ts'
 import type { MetricStore } from './store/store.ts'
@@ -22,7 +25,7 @@ export interface ConsumerOptions {
   readonly group: string
   readonly store: StoreLocation
   readonly migrate: 'auto' | 'check'
-  readonly rawRetentionMs: number
+  readonly retention: Retention
   readonly acceptForeign: boolean
   readonly maxBufferedBytes: number
   /** What the process knows of itself; told the lag and how late rows are. */
@@ -57,8 +60,8 @@ export class Consumer implements AsyncDisposable {
   /** Opens the database and makes sure of its schema; it may be away, and so may Kafka. Throws StoreConfigurationError. */
   static async open(options: ConsumerOptions, seams: Seams): Promise<Consumer> {
     const store = await openStore(options.store, { durable: false })
-    const { migrate, rawRetentionMs } = options
-    const schema = new StartingSchema({ ...seams, store, migrate, rawRetentionMs })
+    const { migrate, retention } = options
+    const schema = new StartingSchema({ ...seams, store, migrate, rawRetentionMs: retention.rawMs })
     try {
       await schema.look()
       return new Consumer(options, seams, store, schema)
@@ -70,7 +73,7 @@ export class Consumer implements AsyncDisposable {
 
   /** Stores what comes until the signal aborts. Throws StoreConfigurationError where a person must act; nothing was moved then. */
   async run(signal: AbortSignal): Promise<ConsumerSummary> {
-    const { kafka, group, maxBufferedBytes, acceptForeign, migrate, rawRetentionMs, vitals } = this.#options
+    const { kafka, group, maxBufferedBytes, acceptForeign, migrate, retention, vitals } = this.#options
     const { emit } = this.#seams
     const latency = vitals === undefined ? {} : { observeLatency: vitals.observeLatency }
     const ingest = new Ingest({
@@ -113,8 +116,12 @@ export class Consumer implements AsyncDisposable {
       throw error
     }
     const stopBeside = new AbortController()
+    const upkeep = { ...this.#seams, store: this.store }
     const beside = Promise.all([
-      runDailyUpkeep({ ...this.#seams, store: this.store, migrate, rawRetentionMs }, stopBeside.signal),
+      runDailyUpkeep({ ...upkeep, migrate, rawRetentionMs: retention.rawMs }, stopBeside.signal),
+      runRollUp(upkeep, stopBeside.signal),
+      // Where the consumer may not change tables, `hostvitals migrate` drops what is old.
+      ...(migrate === 'auto' ? [runRetention({ ...upkeep, retention }, stopBeside.signal)] : []),
       this.#storeVitals(stopBeside.signal),
     ])
     try {

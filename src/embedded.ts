@@ -6,6 +6,9 @@ import { PatientSpool } from './spool/patient-spool.ts'
 import type { SpoolBatch } from './spool/spool.ts'
 import { type DailyUpkeepOptions, runDailyUpkeep } from './store/daily-upkeep.ts'
 import { Ingest } from './store/ingest.ts'
+import type { Retention } from './store/retention/keep-until.ts'
+import { type RetentionOptions, runRetention } from './store/retention/run-retention.ts'
+import { runRollUp } from './store/rollup/run-roll-up.ts'
 import { openStore } from './store/open-store.ts'
 import { StartingSchema } from './store/starting-schema.ts'
 import type { MetricStore } from './store/store.ts'
@@ -18,7 +21,7 @@ import { encodeMessage } from './wire/topic-message.ts'
 export interface EmbeddedOptions {
   readonly agent: AgentOptions
   readonly store: StoreLocation
-  readonly rawRetentionMs: number
+  readonly retention: Retention
 }
 
 /** How a run of `up` ended. */
@@ -38,7 +41,7 @@ export class Embedded implements AsyncDisposable {
   readonly #spool: PatientSpool
   readonly #seams: Seams
   readonly #ingest: Ingest
-  readonly #upkeep: DailyUpkeepOptions
+  readonly #upkeep: DailyUpkeepOptions & RetentionOptions
   readonly #schema: StartingSchema
   #storedRecords = 0
   #storedSamples = 0
@@ -47,7 +50,7 @@ export class Embedded implements AsyncDisposable {
     agent: Agent,
     store: MetricStore,
     seams: Seams,
-    upkeep: DailyUpkeepOptions,
+    upkeep: DailyUpkeepOptions & RetentionOptions,
     schema: StartingSchema,
     vitals: Vitals | undefined,
   ) {
@@ -69,7 +72,8 @@ export class Embedded implements AsyncDisposable {
     await using opened = new AsyncDisposableStack()
     const agent = opened.use(await Agent.open(options.agent, seams))
     const store = opened.use(await openStore(options.store, { durable: true }))
-    const upkeep = { ...seams, store, migrate: 'auto', rawRetentionMs: options.rawRetentionMs } as const
+    const { retention } = options
+    const upkeep = { ...seams, store, migrate: 'auto', retention, rawRetentionMs: retention.rawMs } as const
     const schema = new StartingSchema(upkeep)
     await schema.look()
     opened.move()
@@ -116,9 +120,14 @@ export class Embedded implements AsyncDisposable {
     const stopUpkeep = new AbortController()
     try {
       await this.#schema.ready(signal)
-      const upkeep = runDailyUpkeep(this.#upkeep, AbortSignal.any([signal, stopUpkeep.signal]))
+      const stop = AbortSignal.any([signal, stopUpkeep.signal])
+      const beside = Promise.all([
+        runDailyUpkeep(this.#upkeep, stop),
+        runRollUp(this.#upkeep, stop),
+        runRetention(this.#upkeep, stop),
+      ])
       await this.#carry(signal).finally(() => stopUpkeep.abort(new Error('nothing is stored any more')))
-      await upkeep
+      await beside
     } catch (error) {
       // The signal ends a wait by throwing; anything else is a fault that a person must see.
       if (!signal.aborted) throw error

@@ -37,7 +37,6 @@ export async function runConsume(options: RoleOptions, io: CommandIo): Promise<n
       ...configured,
       kafka: connection,
       store: storeFromConfig(configured.store),
-      rawRetentionMs: configured.retention.rawMs,
       vitals,
       ...(configured.ownVitals ? { storedVitals: { ...identity, notice } } : {}),
     },

@@ -5,6 +5,10 @@ import { migrate, migrationPlan } from '../store/migrate.ts'
 import { openStore } from '../store/open-store.ts'
 import type { RawDays } from '../store/partitions.ts'
 import { schemaStatus } from '../store/schema-status.ts'
+import { pruneOnce } from '../store/retention/prune-once.ts'
+import { type Retention, usualRetention } from '../store/retention/keep-until.ts'
+import type { MetricStore } from '../store/store.ts'
+import { counted } from './text/counted.ts'
 import type { CommandIo } from './io.ts'
 import { findStoreLocation, type StoreOptions } from './store-option.ts'
 
@@ -15,11 +19,10 @@ export interface MigrateOptions extends StoreOptions {
   readonly json?: boolean
 }
 
-const defaultRawMs = 14 * 86_400_000
-
 /** Brings the schema up to date, or says what is applied (`--status`), or prints the SQL (`--plan`). */
 export async function runMigrate(options: MigrateOptions, io: CommandIo): Promise<number> {
-  const days: RawDays = { nowMs: systemClock.now(), rawRetentionMs: await rawRetention(options, io) }
+  const { retention, isCheck } = await readSettings(options, io)
+  const days: RawDays = { nowMs: systemClock.now(), rawRetentionMs: retention.rawMs }
   await using store = await openStore(await findStoreLocation(options, io), { durable: true })
   const say = (document: object, text: string): void =>
     void io.stdout.write(options.json === true ? `${JSON.stringify(document)}\n` : text)
@@ -39,17 +42,32 @@ export async function runMigrate(options: MigrateOptions, io: CommandIo): Promis
     )
   } else {
     const applied = await migrate(store, days, ignoreEvents)
+    const dropped = isCheck ? await dropOldParts(store, retention, io) : 0
     say(
-      { store: store.label, applied },
-      `  ${store.label}: ${applied.length === 0 ? 'was up to date' : `applied ${applied.join(', ')}`}\n`,
+      { store: store.label, applied, dropped },
+      `  ${store.label}: ${applied.length === 0 ? 'was up to date' : `applied ${applied.join(', ')}`}${
+        dropped === 0 ? '' : `; dropped ${counted(dropped, 'part')} older than what is kept`
+      }\n`,
     )
   }
   return 0
 }
 
-/** How far back days are made: as the configuration says, where there is one. */
-async function rawRetention({ store, config }: StoreOptions, io: CommandIo): Promise<number> {
-  if (store !== undefined) return defaultRawMs
-  const { consumer } = await loadConfiguration({ folder: config, needs: ['consumer'], env: io.env, cwd: io.cwd })
-  return consumer.retention.rawMs
+/** What no consumer may drop that only checks the schema. */
+async function dropOldParts(store: MetricStore, retention: Retention, io: CommandIo): Promise<number> {
+  const waiting = (seconds: number): void =>
+    void io.stderr.write(`  the oldest day has moved on: in ${seconds} s no batch under way can meet what goes\n`)
+  return (await pruneOnce({ store, retention, clock: systemClock, signal: io.signal, waiting })).length
+}
+
+/** How long what is kept, and whether consumers leave the schema to this command: as the configuration says, where there is one. */
+async function readSettings(options: StoreOptions, io: CommandIo) {
+  if (options.store !== undefined) return { retention: usualRetention, isCheck: false }
+  const { consumer } = await loadConfiguration({
+    folder: options.config,
+    needs: ['consumer'],
+    env: io.env,
+    cwd: io.cwd,
+  })
+  return { retention: consumer.retention, isCheck: consumer.migrate === 'check' }
 }

@@ -72,7 +72,7 @@ export async function runUp(options: UpOptions, io: CommandIo): Promise<number> 
         },
       },
       store: location,
-      rawRetentionMs: retention.rawMs,
+      retention,
     },
     seams,
   )

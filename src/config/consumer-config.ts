@@ -33,7 +33,7 @@ export interface ConsumerInput {
   readonly group?: string | undefined
   /** `'auto'` brings the schema up to date at start; `'check'` stops and says which command to run. */
   readonly migrate?: 'auto' | 'check' | undefined
-  /** How long each tier is kept; none shorter than the one before. This version refuses what is older than `raw` at its first start, and deletes nothing yet. */
+  /** How long each tier is kept; none shorter than the one before. What is older is dropped, a day or a month at a time; what of a record is older than `raw` when it arrives is not stored. */
   readonly retention?: RetentionInput | undefined
   /** Keeps OTLP records of other agents; `false` makes them dead letters. */
   readonly acceptForeign?: boolean | undefined
@@ -81,7 +81,7 @@ export function consumerSchema(place: Place): z.ZodType<ConsumerConfig, Consumer
       retention: key(retentionSchema().prefault({}), {
         type: 'object',
         sentence:
-          'How long each tier is kept; none shorter than the one before. This version refuses what is older than `raw` at its first start, and deletes nothing yet.',
+          'How long each tier is kept; none shorter than the one before. What is older is dropped, a day or a month at a time; what of a record is older than `raw` when it arrives is not stored.',
         example: "{ raw: '14d', tenMinutes: '90d', hours: '2y' }",
       }),
       acceptForeign: key(z.boolean().prefault(true), {

@@ -1,5 +1,7 @@
 import type { Attributes, Kind } from '../metric/sample.ts'
 import type { MetricStore } from '../store/store.ts'
+import { readRawFloor } from '../store/partitions.ts'
+import { type ChosenTier, pickAnswerTier, splitRange } from './answer-tier.ts'
 import type { CounterForm } from './counter-points.ts'
 import { findHosts, type HostFilter } from './hosts.ts'
 import { numberLines, timingLines, timingsOf, type HostLine, type LinesRequest } from './lines.ts'
@@ -20,6 +22,8 @@ export interface Question extends HostFilter {
   readonly stepMs?: number
   /** Counters: as their rate a second (the default), or by how much they grew. */
   readonly form?: CounterForm
+  /** Answered from raw rows, whatever tier there is. */
+  readonly isRaw?: boolean
 }
 
 /** What it answers: the form of `query --json`. */
@@ -42,7 +46,8 @@ export interface AnswerSeries {
 }
 
 /**
- * Answers a question from the raw rows. Counters are given as rates a second or as increases, both reset-aware; gauges as
+ * Answers a question: of a long range in steps of ten minutes or more from the tiers, and what they do not have yet, like
+ * everything else, from the raw rows. Counters are given as rates a second or as increases, both reset-aware; gauges as
  * they are; timers as percentiles, in steps of all that was observed in the step. Throws UsageError for an unknown metric or
  * host and for an ambiguous host name.
  */
@@ -50,14 +55,22 @@ export async function answer(store: MetricStore, question: Question): Promise<An
   const { by, fromMs, toMs, form = 'rate' } = question
   const metric = await findMetric(store, question.metric, question.attributes)
   const hosts = await findHosts(store, question)
-  const stepMs = question.stepMs ?? (by === undefined ? undefined : Math.max(1000, (toMs - fromMs) / 100))
-  const request: LinesRequest = { metric, hosts, fromMs, toMs, stepMs, form }
+  const asked = question.stepMs ?? (by === undefined ? undefined : Math.max(1000, (toMs - fromMs) / 100))
+  const floorMs = (await readRawFloor(store)) ?? fromMs
+  const { tier, stepMs } =
+    question.isRaw === true ? rawOf(asked) : pickAnswerTier({ fromMs, toMs, stepMs: asked, floorMs })
+  const range = await splitRange(store, { fromMs, toMs, hostIds: hosts.map(({ hostId }) => hostId) }, tier)
+  const request: LinesRequest = { metric, hosts, fromMs, toMs, stepMs, form, range }
   return {
     metric: metric.name,
     unit: metric.kind === 'counter' && form === 'rate' ? `${metric.unit}/s` : metric.unit,
     kind: metric.kind,
     series: await seriesOf(store, request, by),
   }
+}
+
+function rawOf(stepMs: number | undefined): ChosenTier {
+  return { tier: 'raw', stepMs }
 }
 
 async function seriesOf(

@@ -147,7 +147,7 @@ describe('the steps of a counter', () => {
   const grid = { fromMs: 0, toMs: 12_000, stepMs: 2000 }
 
   it('add up to what the readings say', () => {
-    const steps = counterSteps(history(totals), 'increase', grid)
+    const steps = counterSteps([history(totals)], 'increase', grid)
     expect(steps).toEqual([
       [0, 1],
       [2000, 5],
@@ -159,7 +159,7 @@ describe('the steps of a counter', () => {
   })
 
   it('divide it by the time that it took, but not over a silence', () => {
-    const steps = counterSteps(history(totals), 'rate', grid)
+    const steps = counterSteps([history(totals)], 'rate', grid)
     expect(steps).toEqual([
       [0, 1],
       [2000, 2.5],

@@ -12,6 +12,8 @@ export interface CounterHistory {
   readonly startsMs: readonly number[]
   /** From when on the totals are known. */
   readonly sinceMs: number
+  /** Where what is asked of it begins; absent: where the range does. */
+  readonly fromMs?: number
   /** How often its host measures, where it tells. */
   readonly intervalMs: number | undefined
 }
@@ -33,21 +35,41 @@ export function counterPoints(history: CounterHistory, form: CounterForm, fromMs
   return points
 }
 
+/** By how much a counter is known to have grown in a while from `timeMs` on, and how long that took. */
+export interface KnownGrowth {
+  readonly timeMs: number
+  readonly amount: number
+  readonly ms: number
+}
+
 /**
- * The same in steps, where each increase belongs to the step of its end. A step's rate is what the counter grew by in it, by
- * the time that this took; one in which nothing is known is null.
+ * The same in steps, where each increase belongs to the step of its end, and a known growth to that of its begin. A step's
+ * rate is what the counter grew by in it, by the time that this took; one in which nothing is known is null.
  */
-export function counterSteps(history: CounterHistory, form: CounterForm, grid: Grid): readonly Point[] {
+export function counterSteps(
+  histories: readonly CounterHistory[],
+  form: CounterForm,
+  grid: Grid,
+  growths: readonly KnownGrowth[] = [],
+): readonly Point[] {
   const steps = new Map<number, { amount: number; ms: number }>()
-  for (const { increase, silenceMs, isFirst } of judged(history)) {
-    const { fromMs, toMs, amount } = increase
-    if (isBefore(grid.fromMs, increase, isFirst) || (form === 'rate' && (silenceMs !== undefined || isFirst))) continue
-    const begin = Math.floor(toMs / grid.stepMs) * grid.stepMs
+  const add = ({ timeMs, amount, ms }: KnownGrowth): void => {
+    const begin = Math.floor(timeMs / grid.stepMs) * grid.stepMs
     const step = steps.get(begin) ?? { amount: 0, ms: 0 }
     steps.set(begin, step)
     step.amount += amount
-    step.ms += toMs - fromMs
+    step.ms += ms
   }
+  for (const history of histories) {
+    for (const { increase, silenceMs, isFirst } of judged(history)) {
+      const { fromMs, toMs, amount } = increase
+      const isUnknown = form === 'rate' && (silenceMs !== undefined || isFirst)
+      if (!isUnknown && !isBefore(history.fromMs ?? grid.fromMs, increase, isFirst)) {
+        add({ timeMs: toMs, amount, ms: toMs - fromMs })
+      }
+    }
+  }
+  for (const growth of growths) add(growth)
   return stepsOf(grid).map((at): Point => {
     const step = steps.get(at)
     if (step === undefined) return [at, null]

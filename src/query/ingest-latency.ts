@@ -1,7 +1,7 @@
 import { mergeHistograms } from '../metric/merge-histograms.ts'
 import { percentile } from '../metric/percentile.ts'
 import type { MetricStore } from '../store/store.ts'
-import { histogramColumns, toHistogram } from './stored-histogram.ts'
+import { histogramColumns, toHistogram } from '../store/stored-histogram.ts'
 import { recentMs } from './recent-activity.ts'
 
 /** How long records took from the sample's time to the committed row, seconds. */

@@ -1,10 +1,18 @@
 import type { Attributes } from '../metric/sample.ts'
 import type { MetricStore } from '../store/store.ts'
-import { counterPoints, counterSteps, type CounterForm } from './counter-points.ts'
+import type { SplitRange } from './answer-tier.ts'
+import {
+  counterPoints,
+  counterSteps,
+  type CounterForm,
+  type CounterHistory,
+  type KnownGrowth,
+} from './counter-points.ts'
 import type { KnownHost } from './hosts.ts'
-import { inSteps, markGaps, type Grid, type Point } from './points.ts'
+import { inSteps, markGaps, type Grid, type Point, type SummedReadings } from './points.ts'
 import { readHistograms, readNumbers, readStarts, type OfSeries } from './readings.ts'
 import type { KnownMetric } from './series.ts'
+import { readBuckets, readTierHistograms, type TierBucket } from './tier-readings.ts'
 import { timingColumns, timingPoints, timingSteps, type TimedHistogram, type TimingColumn } from './timing-points.ts'
 
 /** One series of one host, or one statistic of a timer's. */
@@ -23,6 +31,8 @@ export interface LinesRequest {
   readonly toMs: number
   readonly stepMs: number | undefined
   readonly form: CounterForm
+  /** Which part comes from which rows. */
+  readonly range: SplitRange
 }
 
 /** A former reading is looked for at least this far before the range, where intervals are not known or short. */
@@ -30,22 +40,74 @@ const leastLookBackMs = 60_000
 
 /** Lines of numbers: gauges and up-down counters as they are (in steps their mean), counters as `form` says. */
 export async function numberLines(store: MetricStore, request: LinesRequest): Promise<readonly HostLine[]> {
-  const { metric, hosts, fromMs, toMs, form } = request
+  const { metric, hosts, fromMs, form, range } = request
   const grid = gridOf(request)
   const ids = idsOf(request)
+  const buckets = Map.groupBy(await bucketsOf(store, request), keyOf)
+  const bucketsAt = (series: SeriesOfHost): readonly TierBucket[] =>
+    (buckets.get(keyOf(series)) ?? []).flatMap(({ items }) => items)
   if (metric.kind !== 'counter') {
-    return linesOf(request, await readNumbers(store, { ...ids, fromMs, toMs }), ({ items }, host) =>
-      grid === undefined ? markGaps(items, host.intervalMs) : inSteps(items, grid),
+    const parts = await eachInTurn(range.raw, async (part) => readNumbers(store, { ...ids, ...part }))
+    return linesOf(request, joined(parts, buckets), ({ items, ...series }, host) =>
+      grid === undefined ? markGaps(items, host.intervalMs) : inSteps(items, grid, bucketsAt(series).map(toSum)),
     )
   }
-  const sinceMs = fromMs - Math.max(leastLookBackMs, ...hosts.map(({ intervalMs = 0 }) => 3 * intervalMs))
-  const range = { ...ids, fromMs: sinceMs, toMs }
-  const starts = Map.groupBy(await readStarts(store, range), keyOf)
-  return linesOf(request, await readNumbers(store, range), (series, host) => {
-    const startsMs = (starts.get(keyOf(series)) ?? []).flatMap(({ items }) => items)
-    const history = { totals: series.items, startsMs, sinceMs, intervalMs: host.intervalMs }
-    return grid === undefined ? counterPoints(history, form, fromMs) : counterSteps(history, form, grid)
+  const lookBackMs = Math.max(leastLookBackMs, ...hosts.map(({ intervalMs = 0 }) => 3 * intervalMs))
+  const parts = await eachInTurn(range.raw, async (part): Promise<readonly OfSeries<CounterHistory>[]> => {
+    const sinceMs = part.fromMs - lookBackMs
+    const known = { ...ids, fromMs: sinceMs, toMs: part.toMs }
+    const starts = Map.groupBy(await readStarts(store, known), keyOf)
+    return (await readNumbers(store, known)).map(({ hostId, seriesId, items: totals }) => {
+      const startsMs = (starts.get(keyOf({ hostId, seriesId })) ?? []).flatMap(({ items }) => items)
+      return { hostId, seriesId, items: [{ totals, startsMs, sinceMs, fromMs: part.fromMs, intervalMs: undefined }] }
+    })
   })
+  return linesOf(request, joined(parts, buckets), ({ items, ...series }, host) => {
+    const histories = items.map((history) => ({ ...history, intervalMs: host.intervalMs }))
+    return grid === undefined
+      ? histories.flatMap((history) => counterPoints(history, form, fromMs))
+      : counterSteps(histories, form, grid, bucketsAt(series).map(toGrowth))
+  })
+}
+
+type SeriesOfHost = Pick<OfSeries<unknown>, 'hostId' | 'seriesId'>
+
+async function bucketsOf(store: MetricStore, request: LinesRequest): Promise<readonly OfSeries<TierBucket>[]> {
+  const { resolution, tierFromMs, tierToMs } = request.range
+  if (resolution === undefined) return []
+  return readBuckets(store, { ...idsOf(request), fromMs: tierFromMs, toMs: tierToMs }, resolution)
+}
+
+function toSum({ timeMs, count, average }: TierBucket): SummedReadings {
+  return { timeMs, sum: average * count, count }
+}
+
+function toGrowth({ timeMs, seconds, average }: TierBucket): KnownGrowth {
+  return { timeMs, amount: average * seconds, ms: seconds * 1000 }
+}
+
+/** What parts of a range have of each series, as one; also of those that only the tier has. */
+function joined<Item>(
+  parts: readonly (readonly OfSeries<Item>[])[],
+  buckets: ReadonlyMap<string, readonly OfSeries<TierBucket>[]>,
+): readonly OfSeries<Item>[] {
+  const all = Map.groupBy(parts.flat(), keyOf)
+  const keys = new Set([...all.keys(), ...buckets.keys()])
+  return [...keys].flatMap((key) => {
+    const [first] = [...(all.get(key) ?? []), ...(buckets.get(key) ?? [])]
+    if (first === undefined) return []
+    const { hostId, seriesId } = first
+    return [{ hostId, seriesId, items: (all.get(key) ?? []).flatMap(({ items }) => items) }]
+  })
+}
+
+async function eachInTurn<Part, Result>(
+  parts: readonly Part[],
+  read: (part: Part) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = []
+  for (const part of parts) results.push(await read(part))
+  return results
 }
 
 /** Lines of a timer or histogram, one for each of its statistics. */
@@ -69,9 +131,15 @@ export interface HostTimings {
 
 /** All histograms that are asked for, by host and series. */
 export async function timingsOf(store: MetricStore, request: LinesRequest): Promise<readonly HostTimings[]> {
-  const found = await readHistograms(store, { ...idsOf(request), fromMs: request.fromMs, toMs: request.toMs })
+  const { range } = request
+  const ids = idsOf(request)
+  const parts = await eachInTurn(range.raw, async (part) => readHistograms(store, { ...ids, ...part }))
+  const ofTier =
+    range.resolution === undefined
+      ? []
+      : await readTierHistograms(store, { ...ids, fromMs: range.tierFromMs, toMs: range.tierToMs }, range.resolution)
   const hosts = hostsOf(request)
-  return found.flatMap((series) =>
+  return joined([...parts, ofTier], new Map()).flatMap((series) =>
     withHost(hosts, request.metric, series).map(({ host, attributes }) => ({
       host,
       attributes,

@@ -29,18 +29,33 @@ export function stepsOf({ fromMs, toMs, stepMs }: Grid): readonly number[] {
   return Array.from({ length: Math.max(0, Math.ceil(toMs / stepMs) - first) }, (_, index) => (first + index) * stepMs)
 }
 
-/** One point for each step of the range, at the step's begin: the mean of what lies in it, or null where nothing does. */
-export function inSteps(points: readonly Point[], grid: Grid): readonly Point[] {
+/** What is known of a while at once: the sum of so many readings from `timeMs` on. */
+export interface SummedReadings {
+  readonly timeMs: number
+  readonly sum: number
+  readonly count: number
+}
+
+/**
+ * One point for each step of the range, at the step's begin: the mean of what lies in it, or null where nothing does. Sums
+ * belong to the step of their begin.
+ */
+export function inSteps(
+  points: readonly Point[],
+  grid: Grid,
+  summed: readonly SummedReadings[] = [],
+): readonly Point[] {
   const { stepMs } = grid
   const sums = new Map<number, { sum: number; count: number }>()
-  for (const [timeMs, value] of points) {
-    if (value === null) continue
+  const add = (timeMs: number, value: number, readings: number): void => {
     const begin = Math.floor(timeMs / stepMs) * stepMs
     const sum = sums.get(begin) ?? { sum: 0, count: 0 }
     sum.sum += value
-    sum.count += 1
+    sum.count += readings
     sums.set(begin, sum)
   }
+  for (const [timeMs, value] of points) if (value !== null) add(timeMs, value, 1)
+  for (const { timeMs, sum, count } of summed) add(timeMs, sum, count)
   return stepsOf(grid).map((at): Point => {
     const sum = sums.get(at)
     return [at, sum === undefined ? null : sum.sum / sum.count]

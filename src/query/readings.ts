@@ -1,6 +1,6 @@
 import type { MetricStore } from '../store/store.ts'
 import type { Point } from './points.ts'
-import { histogramColumns, toHistogram } from './stored-histogram.ts'
+import { histogramColumns, toHistogram } from '../store/stored-histogram.ts'
 import type { TimedHistogram } from './timing-points.ts'
 
 /** Which rows. The range's begin is included and its end is not, Unix milliseconds. */
@@ -78,12 +78,13 @@ export async function readStarts(store: MetricStore, request: ReadingsRequest): 
   return inSeries(rows, (row) => codec.timeMs(row.start_time))
 }
 
-function isNothing({ hostIds, seriesIds }: ReadingsRequest): boolean {
+/** Where nothing can be found. */
+export function isNothing({ hostIds, seriesIds }: ReadingsRequest): boolean {
   return hostIds.length === 0 || seriesIds.length === 0
 }
 
 /** Rows that are sorted by host and series, cut where either changes. */
-function inSeries<Row extends { readonly host_id: number; readonly series_id: number }, Item>(
+export function inSeries<Row extends { readonly host_id: number; readonly series_id: number }, Item>(
   rows: readonly Row[],
   toItem: (row: Row) => Item,
 ): readonly OfSeries<Item>[] {

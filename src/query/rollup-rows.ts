@@ -39,10 +39,16 @@ export async function addRollups(
       const [counts, mins, maxs, sums] = [row.counts, row.mins, row.maxs, row.sums].map(codec.numbersValue)
       for (const [index, seriesId] of (byLayout.get(row.layout_id)?.seriesIds ?? []).entries()) {
         const [count = 0, min = 0, max = 0, sum = 0] = [counts, mins, maxs, sums].map((each) => each?.[index])
-        if (!(count > 0)) continue
+        // Of a counter's first reading of all nobody knows how much it grew.
+        if (!(count > 0) || Number.isNaN(sum)) continue
         // A counter's sum is its increase, whose weight is time, as with spans of raw readings.
         const weighed = isCounter(seriesId)
-          ? { sum: sum * 1000, weight: resolution * 1000, min, max }
+          ? {
+              sum: sum * 1000,
+              weight: resolution * 1000,
+              min: Number.isNaN(min) ? sum / resolution : min,
+              max: Number.isNaN(max) ? sum / resolution : max,
+            }
           : { sum, weight: count, min, max }
         lines.addSummed(row.host_id, seriesId, timeMs, weighed)
       }

@@ -2,7 +2,7 @@ import type { Tables } from '../store/schema.ts'
 import type { Codec, MetricStore } from '../store/store.ts'
 import { limits } from './limits.ts'
 import { RowBudget, slicesOf } from './packed-rows.ts'
-import { histogramColumns, toHistogram } from './stored-histogram.ts'
+import { histogramColumns, toHistogram } from '../store/stored-histogram.ts'
 import type { TimingRow } from './timing-lines.ts'
 
 /** Which timers, and when. */

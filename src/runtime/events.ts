@@ -85,6 +85,11 @@ export interface Events {
   'upkeep.due': { readonly store: string; readonly days: number }
   'upkeep.failing': { readonly store: string; readonly reason: string; readonly nextStep?: string }
   'upkeep.gaps-given-up': { readonly store: string; readonly gaps: number }
+  /** The tiers wait; nobody else does. */
+  'rollup.failing': { readonly store: string; readonly reason: string; readonly nextStep?: string }
+  'rollup.recovered': { readonly store: string }
+  /** What was older than what is kept is gone: parts of tables, and rows of these tables. */
+  'retention.dropped': { readonly store: string; readonly partitions: number; readonly tables: readonly string[] }
   'store.migrated': { readonly store: string; readonly applied: readonly string[] }
 }
 

@@ -3,6 +3,7 @@ import { describeError, HostvitalsError } from '../runtime/errors.ts'
 import type { Emit } from '../runtime/events.ts'
 import type { Random } from '../runtime/random.ts'
 import { type BackOff, retry } from '../runtime/retry.ts'
+import { untilAborted } from '../runtime/until-aborted.ts'
 import { dropOldStarts } from './counter-starts.ts'
 import { giveUpOldGaps } from './old-gaps.ts'
 import { makePartitions, missingPartitions, startOfDay, type RawDays } from './partitions.ts'
@@ -75,21 +76,4 @@ async function keepUp({ store, migrate, rawRetentionMs, clock, emit }: DailyUpke
   // A day more: the first reading that is kept is compared with the one before it.
   await dropOldStarts(store, days.nowMs - rawRetentionMs - dayMs)
   return startOfDay(days.nowMs)
-}
-
-/** What the work gives, or the signal's reason as soon as it aborts; the work itself goes on. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, resolve: tell } = Promise.withResolvers<void>()
-  const listening = new AbortController()
-  signal.addEventListener('abort', () => tell(), { signal: listening.signal })
-  try {
-    return await Promise.race([
-      work,
-      promise.then(() => {
-        throw signal.reason
-      }),
-    ])
-  } finally {
-    listening.abort()
-  }
 }

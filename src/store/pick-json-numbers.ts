@@ -19,3 +19,8 @@ export function readJsonNumbers(stored: unknown): Float64Array {
     throw new TypeError(`the driver gave ${typeof each} where a number was expected`)
   })
 }
+
+/** A list for a column: JSON writes NaN as null and every finite double with as many digits as read back to the same bits. */
+export function writeJsonNumbers(numbers: Iterable<number>): string {
+  return JSON.stringify(Array.from(numbers))
+}

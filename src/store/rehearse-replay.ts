@@ -86,6 +86,8 @@ function withinTransaction(store: MetricStore, transaction: StoreTransaction): M
     ...(store.schemaName === undefined ? {} : { schemaName: store.schemaName }),
     underMigrationLock: async (work) => store.underMigrationLock(work),
     partitionStatements: async (fromMs, toMs, database) => store.partitionStatements(fromMs, toMs, database),
+    oldPartitions: async (tier, beforeMs) => store.oldPartitions(tier, beforeMs),
+    dropPartition: async (partition) => store.dropPartition(partition),
     tableSizes: async () => store.tableSizes(),
     transaction: async (work) => work(transaction),
     [Symbol.asyncDispose]: async () => undefined,

@@ -23,6 +23,7 @@ export interface Tables {
   readonly histogram_rollup: HistogramRollupTable
   readonly sample: SampleView
   readonly timing: TimingView
+  readonly trend: TrendView
 }
 
 declare const stored: unique symbol
@@ -237,6 +238,27 @@ export interface TimingView {
   readonly p95: number | null
   readonly p99: number | null
   readonly unit: string
+  readonly labels: StoredJson
+  readonly host_id: number
+  readonly series_id: number
+}
+
+/** The view of the tiers; its columns are a promise. */
+export interface TrendView {
+  readonly time: StoredTime
+  /** Seconds. */
+  readonly resolution: number
+  readonly host: string
+  readonly metric: string
+  readonly attributes: StoredJson
+  readonly count: StoredBigint
+  readonly min: number | null
+  readonly max: number | null
+  /** Of a counter its rate a second. */
+  readonly average: number | null
+  readonly last: number
+  readonly unit: string
+  readonly kind: string
   readonly labels: StoredJson
   readonly host_id: number
   readonly series_id: number

@@ -36,6 +36,15 @@ export interface MetricStore extends AsyncDisposable {
    * migration lock they are asked for over the `database` that has it: a second connection may have to wait for the lock.
    */
   readonly partitionStatements: (fromMs: number, toMs: number, database?: Kysely<Tables>) => Promise<readonly string[]>
+  /** The parts of a tier's tables that hold nothing from `beforeMs` on, oldest first; empty where tables have no parts. */
+  readonly oldPartitions: (tier: Tier, beforeMs: number) => Promise<readonly OldPartition[]>
+  /**
+   * Drops one, with its rows. Waits a second at most for whoever reads or writes the table, since everybody else waits behind:
+   * then it throws StoreUnavailableError, and is to be tried again.
+   */
+  readonly dropPartition: (partition: OldPartition) => Promise<void>
+  /** Gives some of what deleted rows took back to the disk; true where there is more to give. Absent where nobody need ask. */
+  readonly reclaimSpace?: () => Promise<boolean>
   /** What the tables take on the disk, from what the database keeps of itself anyway; no row is read. */
   readonly tableSizes: () => Promise<readonly TableSize[]>
   /**
@@ -44,6 +53,20 @@ export interface MetricStore extends AsyncDisposable {
    * StoreUnavailableError; the position, or else the row keys, then tell what happened.
    */
   readonly transaction: <T>(work: (transaction: StoreTransaction) => Promise<T>) => Promise<T>
+}
+
+/** How fine what is kept is: every reading, one value for ten minutes, one for an hour. */
+export type Tier = 'raw' | 'tenMinutes' | 'hours'
+
+/** The tables that have what was measured. */
+export type TierTable = 'scrape' | 'histogram' | 'rollup' | 'histogram_rollup'
+
+/** A table's part of a day or a month. */
+export interface OldPartition {
+  readonly table: string
+  readonly name: string
+  /** Undefined where the database does not say. */
+  readonly bytes: number | undefined
 }
 
 /** A table with its indexes and partitions; without a name all tables together, where the database knows no more. */
@@ -98,6 +121,8 @@ export interface StoreTraits {
   readonly supportsTransactionalDdl: boolean
   /** Raw rows live in daily partitions that must exist before a row comes. */
   readonly hasPartitions: boolean
+  /** Which tables have parts that can be dropped; of the others old rows are deleted. */
+  readonly partitioned: readonly TierTable[]
 }
 
 /** One step of the schema. */
@@ -129,4 +154,6 @@ export interface Codec {
   readonly pickNumbers: (column: string, positions: readonly number[]) => RawBuilder<unknown>
   /** A list of numbers, or what `pickNumbers` took of one; a missing one is NaN. */
   readonly numbersValue: (stored: unknown) => Float64Array
+  /** A list of numbers for a column; NaN is NULL. */
+  readonly numbers: (numbers: Iterable<number>) => unknown
 }

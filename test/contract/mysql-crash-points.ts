@@ -7,6 +7,7 @@ import {
 } from '../support/mysql-database.ts'
 import { describeMigrationCrashPoints } from './migration-crash-points.ts'
 import { describeCrashPoints } from './store-crash-points.ts'
+import { describeTierCrashPoints } from './tier-crash-points.ts'
 
 /** The crash points of a server of MySQL or MariaDB, which are one store. */
 export function describeMysqlCrashPoints(name: 'MySQL' | 'MariaDB', server: string, golden: string): void {
@@ -17,6 +18,9 @@ export function describeMysqlCrashPoints(name: 'MySQL' | 'MariaDB', server: stri
     }
     describe('in a batch', () => {
       describeCrashPoints(harness)
+    })
+    describe('in computing the tiers or dropping what is old', () => {
+      describeTierCrashPoints(harness)
     })
     describe('in a migration or the upkeep', () => {
       describeMigrationCrashPoints({ ...harness, dumpSchema: dumpMysqlSchema, golden, empty: emptyMysqlDatabase })

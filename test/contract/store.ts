@@ -11,6 +11,8 @@ import { describeRehearsal } from './store-rehearsal.ts'
 import { describeRows } from './store-rows.ts'
 import { describeSchema } from './store-schema.ts'
 import { describeStatus } from './store-status.ts'
+import { describeRetention } from './store-retention.ts'
+import { describeTiers } from './store-tiers.ts'
 
 /** What a dialect brings along so that the suite can be held against its real server. */
 export interface StoreHarness {
@@ -41,6 +43,10 @@ export function describeStore(name: string, harness: StoreHarness): void {
     })
     describe('kinds', () => {
       describeKinds(harness)
+    })
+    describe('tiers', () => {
+      describeTiers(harness)
+      describeRetention(harness)
     })
     describe('status', () => {
       describeStatus(harness)

@@ -3,6 +3,7 @@ import { describe, inject } from 'vitest'
 import { openPostgresStore } from '../../src/store/postgres/postgres-store.ts'
 import { describeMigrationCrashPoints } from '../contract/migration-crash-points.ts'
 import { describeCrashPoints } from '../contract/store-crash-points.ts'
+import { describeTierCrashPoints } from '../contract/tier-crash-points.ts'
 import { askPostgres, dumpPostgresSchema, freshPostgresDatabase } from '../support/postgres-database.ts'
 
 const server = inject('postgresUrl')
@@ -14,6 +15,9 @@ describe.skipIf(server === '')('PostgreSQL, crashed', () => {
   }
   describe('in a batch', () => {
     describeCrashPoints(harness)
+  })
+  describe('in computing the tiers or dropping what is old', () => {
+    describeTierCrashPoints(harness)
   })
   describe('in a migration or the upkeep', () => {
     describeMigrationCrashPoints({

@@ -9,7 +9,10 @@ import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import type { MetricStore } from '../../src/store/store.ts'
 import { changedStore, changedTransaction } from '../support/changed-store.ts'
 import { crashDays, CrashHistory, stillClock } from '../support/crash-history.ts'
-import { IngestWorld } from '../support/ingest-world.ts'
+import { IngestWorld, restlessClock, testDays } from '../support/ingest-world.ts'
+import { rollUpAll, storedTiers, tierRecords } from '../support/tier-history.ts'
+import { pruneOnce } from '../../src/store/retention/prune-once.ts'
+import { consumerNowMs, gaugeOf, TestAgent, timerOf } from '../support/arrived-records.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const goldenFile = join(import.meta.dirname, '../../src/store/sqlite/schema.golden.sql')
@@ -103,6 +106,17 @@ async function schemaOf({ database }: MetricStore): Promise<string> {
   return rows.map((row) => `${row.sql};\n`).join('\n')
 }
 
+/** Drops what is older than a few days; returns how many rows are left in each table. */
+async function drop(of: MetricStore): Promise<string> {
+  const retention = { rawMs: 3 * 86_400_000, tenMinutesMs: 6 * 86_400_000, hoursMs: 9 * 86_400_000 }
+  const clock = restlessClock(consumerNowMs)
+  await pruneOnce({ store: of, retention, clock, signal: never, waiting: () => undefined })
+  const counts: number[] = []
+  for (const table of ['scrape', 'histogram', 'rollup', 'histogram_rollup'] as const)
+    counts.push((await of.database.selectFrom(table).select('time').execute()).length)
+  return counts.join()
+}
+
 describe('an SQLite file, crashed', () => {
   it.each([true, false])(
     'after each statement of a batch, stores it as if nothing had happened (position: %s)',
@@ -164,6 +178,46 @@ describe('an SQLite file, crashed', () => {
       await copyCrashed(file, copy)
       await using crashed = await open(copy, true)
       expect(await history.stored(crashed)).toEqual(expected)
+    }
+  })
+
+  it('after each statement of computing the tiers, computes the same', async () => {
+    await using folder = await temporaryFolder('crash-sqlite')
+    const file = join(folder.path, 'metrics.db')
+    const copies = new Copies(file, join(folder.path, 'copies'))
+    await using store = await open(file)
+    await migrate(store, testDays, ignoreEvents)
+    await new IngestWorld(store).takeRecords(...tierRecords().slice(70, 90))
+    await rollUpAll(copies.watched(store))
+    const expected = await storedTiers(store)
+    expect(expected.length).toBeGreaterThan(10)
+    expect(copies.files.length).toBeGreaterThan(20)
+    for (const [step, copy] of copies.files.entries()) {
+      await using crashed = await open(copy)
+      await rollUpAll(crashed)
+      expect(await storedTiers(crashed), `after step ${step}`).toEqual(expected)
+    }
+  })
+
+  it('after each statement of dropping what is old, drops the rest', async () => {
+    await using folder = await temporaryFolder('crash-sqlite')
+    const file = join(folder.path, 'metrics.db')
+    const copies = new Copies(file, join(folder.path, 'copies'))
+    await using store = await open(file)
+    await migrate(store, testDays, ignoreEvents)
+    const agent = new TestAgent()
+    const records = Array.from({ length: 60 }, (_, at) => {
+      const timeMs = consumerNowMs - (59 - at) * 18_000_000
+      return agent.record(at + 1, timeMs, [gaugeOf('load', at), timerOf('wait', timeMs)])
+    })
+    await new IngestWorld(store).takeRecords(...records)
+    await rollUpAll(store)
+    const expected = await drop(copies.watched(store))
+    expect(expected).not.toContain('60')
+    expect(copies.files.length).toBeGreaterThan(10)
+    for (const [step, copy] of copies.files.entries()) {
+      await using crashed = await open(copy)
+      expect(await drop(crashed), `after step ${step}`).toBe(expected)
     }
   })
 

@@ -11,6 +11,7 @@ import { systemClock } from '../../src/runtime/clock.ts'
 import type { Emit } from '../../src/runtime/events.ts'
 import { nodeDisk } from '../../src/runtime/node-disk.ts'
 import { systemRandom } from '../../src/runtime/random.ts'
+import { usualRetention } from '../../src/store/retention/keep-until.ts'
 
 const roots = { proc: '/proc', sys: '/sys', root: '/' }
 
@@ -35,7 +36,7 @@ it('every record that the spool accepted goes through a real broker into the dat
         group: `g-${kafka.topic}`,
         store: { kind: 'sqlite', file: join(folder, 'metrics.db') },
         migrate: 'auto',
-        rawRetentionMs: 14 * 86_400_000,
+        retention: usualRetention,
         acceptForeign: true,
         maxBufferedBytes: 1e7,
       },

@@ -63,6 +63,7 @@ describe('what an operator types', () => {
         'gaps',
         'deadLetters',
         'kafka',
+        'storage',
         'sizes',
         'unreadable',
         'problems',

@@ -35,8 +35,6 @@ describe.skipIf(server === '')("PostgreSQL's sessions", () => {
       const world = new IngestWorld(store)
       await world.takeRecords(record)
       await database.ask(`
-        create table hostvitals.rollup_600_test partition of hostvitals.rollup_600
-          for values from ('2026-11-01 00:00:00+00') to ('2026-12-01 00:00:00+00');
         insert into hostvitals.rollup
           select 600, '2026-11-24 08:10:00+00', host_id, layout_id, '{3}', '{1}', '{4}', '{7.5}', '{2}' from hostvitals.scrape`)
       const { codec, database: own } = store

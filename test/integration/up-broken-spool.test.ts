@@ -9,6 +9,7 @@ import type { Emit } from '../../src/runtime/events.ts'
 import { nodeDisk } from '../../src/runtime/node-disk.ts'
 import { systemRandom } from '../../src/runtime/random.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { usualRetention } from '../../src/store/retention/keep-until.ts'
 
 const roots = { proc: '/proc', sys: '/sys', root: '/' }
 
@@ -41,7 +42,7 @@ it('`up` stores again, without a restart, once a spool that could not be read ca
         machine: await describeMachine(roots),
       },
       store: { kind: 'sqlite', file: join(folder.path, 'metrics.db') },
-      rawRetentionMs: 14 * 86_400_000,
+      retention: usualRetention,
     },
     { clock: systemClock, disk, random: systemRandom, emit },
   )

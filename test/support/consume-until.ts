@@ -6,6 +6,7 @@ import type { Emit } from '../../src/runtime/events.ts'
 import { nodeDisk } from '../../src/runtime/node-disk.ts'
 import { systemRandom } from '../../src/runtime/random.ts'
 import type { MetricStore } from '../../src/store/store.ts'
+import { usualRetention } from '../../src/store/retention/keep-until.ts'
 
 /**
  * Consumes a topic into a SQLite file of the folder until `ask`, asked after each stored batch, gives something; returns
@@ -31,7 +32,7 @@ export async function consumeUntil<T>(
       group: `g-${kafka.topic}`,
       store: { kind: 'sqlite', file },
       migrate: 'auto',
-      rawRetentionMs: 14 * 86_400_000,
+      retention: usualRetention,
       acceptForeign: true,
       maxBufferedBytes: 1e7,
     },

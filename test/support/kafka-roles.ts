@@ -10,9 +10,9 @@ import { nodeDisk } from '../../src/runtime/node-disk.ts'
 import { systemRandom } from '../../src/runtime/random.ts'
 import { EventLog } from './event-log.ts'
 import { RetryClock } from './retry-clock.ts'
+import { usualRetention } from '../../src/store/retention/keep-until.ts'
 
 const roots = { proc: '/proc', sys: '/sys', root: '/' }
-const dayMs = 86_400_000
 
 /** A connection of a test: a topic of its own. */
 export function connectionTo(bootstrap: string, more: Partial<KafkaConnection> = {}): KafkaConnection {
@@ -110,7 +110,7 @@ export async function startConsumer(
     group,
     store: { kind: 'sqlite', file: join(folder, 'metrics.db') },
     migrate: 'auto',
-    rawRetentionMs: 14 * dayMs,
+    retention: usualRetention,
     acceptForeign: true,
     maxBufferedBytes,
   } as const

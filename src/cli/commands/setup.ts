@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { addCommand, type CommandRun } from './command.ts'
 import { asJson, config, store } from './options.ts'
 
-/** `check`, `init`, `migrate`: configuration and schema. */
+/** `check`, `init`, `migrate`, `prune`: configuration and schema. */
 export function addSetup(program: Command, { io, finish }: CommandRun): void {
   addCommand(program, 'check', 'check the three configuration files; every fault at once', [
     'hostvitals check',
@@ -30,4 +30,13 @@ export function addSetup(program: Command, { io, finish }: CommandRun): void {
     .option(...store)
     .option(...config)
     .action(async (options) => finish((await import('../migrate.ts')).runMigrate(options, io)))
+  addCommand(program, 'prune', 'drop what is older than `retention` says; consumers do so by themselves', [
+    'hostvitals prune --dry-run',
+    'hostvitals prune --config /etc/hostvitals --json',
+  ])
+    .option('--dry-run', 'only say what would go')
+    .option(...asJson)
+    .option(...store)
+    .option(...config)
+    .action(async (options) => finish((await import('../prune.ts')).runPrune(options, io)))
 }

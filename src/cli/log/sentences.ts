@@ -188,6 +188,22 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
     level: 'warn',
     say: (e) => `${e.store}: ${e.gaps} gaps are older than what is kept and will not be filled: they are lost`,
   },
+  'rollup.failing': {
+    level: 'error',
+    say: (e) =>
+      [`${e.store}: the ten-minute and hourly tiers cannot be computed: ${e.reason}`]
+        .concat(e.nextStep ?? [], 'storing goes on, trying again')
+        .join('; '),
+  },
+  'rollup.recovered': { level: 'info', say: (e) => `${e.store}: the ten-minute and hourly tiers are computed again` },
+  'retention.dropped': {
+    level: 'info',
+    say: (e) =>
+      `${e.store}: dropped what is older than \`retention\` says (${[
+        ...(e.partitions === 0 ? [] : [`${e.partitions} partitions`]),
+        ...e.tables.map((table) => `rows of ${table}`),
+      ].join(', ')})`,
+  },
   'store.migrated': { level: 'info', say: (e) => `${e.store}: schema brought up to date (${e.applied.join(', ')})` },
 }
 

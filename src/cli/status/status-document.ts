@@ -1,6 +1,7 @@
 import type { HostState } from '../../query/host-state.ts'
 import { recentMs } from '../../query/recent-activity.ts'
 import type { StoreStatus } from '../../query/status.ts'
+import type { StorageFigures } from '../../query/storage.ts'
 import { type AskedKafka, toLags } from './lag.ts'
 import type { StatusFacts } from './status-facts.ts'
 import { type Problem, problemsOf } from './status-problems.ts'
@@ -17,11 +18,13 @@ export interface StatusParts {
   readonly nowMs: number
   readonly status: StoreStatus
   readonly asked: AskedKafka
+  /** Undefined where it could not be read. */
+  readonly storage: StorageFigures | undefined
 }
 
 /** Puts the parts together, and says what is wrong with them. */
 export function toDocument(parts: StatusParts): StatusDocument {
-  const { store, nowMs, status, asked } = parts
+  const { store, nowMs, status, asked, storage } = parts
   const count = (state: HostState): number => status.hosts.filter((host) => host.state === state).length
   const { activity } = status
   const document = {
@@ -55,6 +58,7 @@ export function toDocument(parts: StatusParts): StatusDocument {
     gaps: status.gaps ?? null,
     deadLetters: status.deadLetters ?? null,
     kafka: toKafka(status, asked),
+    storage: storage ?? null,
     sizes: status.sizes.map(({ table, bytes }) => ({ table: table ?? null, bytes })),
     unreadable: status.unreadable,
   }

@@ -3,6 +3,7 @@ import type { DeadLetterCounts } from '../../query/dead-letters.ts'
 import type { GapCounts } from '../../query/gaps.ts'
 import type { HostState } from '../../query/host-state.ts'
 import type { HostStatus } from '../../query/host-statuses.ts'
+import type { StorageFigures } from '../../query/storage.ts'
 import type { Unreadable } from '../../query/status.ts'
 import type { LagSource, PartitionLag } from './lag.ts'
 
@@ -35,6 +36,7 @@ export interface StatusFacts {
     readonly problem: string | null
     readonly partitions: readonly PartitionLag[]
   } | null
+  readonly storage: StorageFigures | null
   readonly sizes: readonly { readonly table: string | null; readonly bytes: number }[]
   readonly unreadable: readonly Unreadable[]
 }

@@ -25,6 +25,7 @@ export function formatStatus(status: StatusDocument, { all }: { readonly all: bo
     ['gaps', gapsLine(status)],
     ['dead', deadLine(status)],
     ['size', sizeLine(status)],
+    ['room', roomLine(status)],
   ].map(([name = '', text = '']) => `  ${name.padEnd(8)} ${printable(text)}\n`)
   return [problemLines(status), lines.join(''), hostTable(status, all), partitionTable(status, all)]
     .filter((part) => part !== '')
@@ -85,6 +86,18 @@ function sizeLine({ sizes }: StatusDocument): string {
     .slice(0, 3)
     .map(({ table, bytes }) => `${table} ${formatValue(bytes, 'By')}`)
   return [formatValue(total, 'By'), ...(largest.length === 0 ? [] : [`(${largest.join(', ')})`])].join(' ')
+}
+
+function roomLine({ storage }: StatusDocument): string {
+  if (storage === null) return 'unknown'
+  const { rawBytes, tierBytes, bytesPerDay, freeBytes, daysUntilFull } = storage
+  return [
+    ...(rawBytes === null ? [] : [`raw ${formatValue(rawBytes, 'By')}`]),
+    ...(tierBytes === null ? [] : [`tiers ${formatValue(tierBytes, 'By')}`]),
+    bytesPerDay === null ? 'growth not known yet' : `${formatValue(bytesPerDay, 'By')} a day`,
+    ...(freeBytes === null ? [] : [`${formatValue(freeBytes, 'By')} free`]),
+    ...(daysUntilFull === null ? [] : [`full in ${counted(daysUntilFull, 'day')}`]),
+  ].join(', ')
 }
 
 function hostTable({ hosts }: StatusDocument, all: boolean): string {

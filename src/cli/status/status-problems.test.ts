@@ -26,6 +26,7 @@ function errorsWith(partition: Partial<PartitionLag>): readonly string[] {
     gaps: null,
     deadLetters: null,
     kafka: { lagSource: 'kafka', lagRecords: null, problem: null, partitions: [{ ...idle, ...partition }] },
+    storage: null,
     sizes: [],
     unreadable: [],
   }

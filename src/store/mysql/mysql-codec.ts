@@ -1,5 +1,5 @@
 import { readWholes } from '../json-rows.ts'
-import { pickJsonNumbers, readJsonNumbers } from '../pick-json-numbers.ts'
+import { pickJsonNumbers, readJsonNumbers, writeJsonNumbers } from '../pick-json-numbers.ts'
 import { storedBytes, storedText, storedWhole, toStored } from '../stored-value.ts'
 import type { Codec } from '../store.ts'
 import { fromTimeText, toTimeText } from '../utc-text.ts'
@@ -23,6 +23,7 @@ export const mysqlCodec: Codec = {
   wholesValue: readWholes,
   pickNumbers: pickJsonNumbers,
   numbersValue: readJsonNumbers,
+  numbers: writeJsonNumbers,
 }
 
 function toUuid(hex: string): string {

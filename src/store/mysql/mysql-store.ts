@@ -8,6 +8,7 @@ import { counterStarts } from './migrations/0002-counter-starts.ts'
 import { parseMysqlAddress } from './mysql-address.ts'
 import { mysqlCodec } from './mysql-codec.ts'
 import { mysqlDialect } from './mysql-dialect.ts'
+import { dropDay, oldDays } from './mysql-old-days.ts'
 import { dayStatements } from './mysql-partitions.ts'
 import { MysqlPool } from './mysql-pool.ts'
 import { mysqlSizes } from './mysql-sizes.ts'
@@ -33,6 +34,7 @@ const traits: StoreTraits = {
   supportsRowLocks: true,
   supportsTransactionalDdl: false,
   hasPartitions: true,
+  partitioned: ['scrape', 'histogram'],
 }
 
 /** A migration of a great table may take hours; whoever waits longer than this tries again. */
@@ -71,6 +73,8 @@ export async function openMysqlStore({
     underMigrationLock: async (work) =>
       database.connection().execute(async (connection) => underLock(connection, lockName(address.database), work)),
     partitionStatements: async (fromMs, toMs, own = database) => dayStatements(own, fromMs, toMs),
+    oldPartitions: async (tier, beforeMs) => (tier === 'raw' ? oldDays(database, beforeMs) : []),
+    dropPartition: async (partition) => dropDay(database, partition),
     tableSizes: async () => mysqlSizes(database),
     transaction: async <T>(work: (transaction: StoreTransaction) => Promise<T>) =>
       database

@@ -20,6 +20,7 @@ export const postgresCodec: Codec = {
   wholesValue: readWholes,
   pickNumbers,
   numbersValue: readNumbers,
+  numbers: (numbers) => `{${Array.from(numbers, (each) => (Number.isFinite(each) ? each : 'NULL')).join(',')}}`,
 }
 
 /** A `bigint[]` as the driver gives it: texts. */

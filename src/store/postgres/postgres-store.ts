@@ -9,6 +9,7 @@ import { counterStarts } from './migrations/0002-counter-starts.ts'
 import { readPostgresAddress } from './postgres-address.ts'
 import { postgresCodec } from './postgres-codec.ts'
 import { postgresDialect } from './postgres-dialect.ts'
+import { dropPartition, oldPartitions } from './postgres-old-partitions.ts'
 import { partitionStatements } from './postgres-partitions.ts'
 import { postgresSizes } from './postgres-sizes.ts'
 import { postgresWrites } from './postgres-write.ts'
@@ -35,6 +36,7 @@ const traits: StoreTraits = {
   supportsRowLocks: true,
   supportsTransactionalDdl: true,
   hasPartitions: true,
+  partitioned: ['scrape', 'histogram', 'rollup'],
 }
 
 /**
@@ -68,6 +70,8 @@ export async function openPostgresStore({
         return work(transaction)
       }),
     partitionStatements: async (fromMs, toMs, own = database) => partitionStatements(own, schemaName, fromMs, toMs),
+    oldPartitions: async (tier, beforeMs) => oldPartitions(database, schemaName, tier, beforeMs),
+    dropPartition: async (partition) => dropPartition(database, schemaName, partition),
     tableSizes: async () => postgresSizes(database, schemaName),
     transaction: async <T>(work: (transaction: StoreTransaction) => Promise<T>) =>
       database.transaction().execute(async (own) => work({ sql: own, ...postgresWrites(own, schemaName) })),

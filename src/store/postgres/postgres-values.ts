@@ -8,6 +8,7 @@ const parsers: ReadonlyMap<number, (text: string) => unknown> = new Map<number, 
   [3802, keepText], // jsonb
   [1184, parseTime], // timestamptz
   [1022, parseNumbers], // float8[]
+  [1007, parseNumbers], // int[]
 ])
 
 /**

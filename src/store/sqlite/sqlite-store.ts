@@ -7,6 +7,7 @@ import { foundation } from './migrations/0001-foundation.ts'
 import { counterStarts } from './migrations/0002-counter-starts.ts'
 import { sqliteCodec } from './sqlite-codec.ts'
 import { sqliteDialect, type SqliteConnections } from './sqlite-dialect.ts'
+import { reclaimSpace } from './sqlite-space.ts'
 import { sqliteSizes } from './sqlite-sizes.ts'
 import { SqliteThread } from './sqlite-thread.ts'
 import { sqliteWrites } from './sqlite-write.ts'
@@ -25,6 +26,7 @@ const traits: StoreTraits = {
   supportsRowLocks: false,
   supportsTransactionalDdl: true,
   hasPartitions: false,
+  partitioned: [],
 }
 
 /**
@@ -74,6 +76,9 @@ export function sqliteStore(label: string, connections: SqliteConnections, close
     migrations: [foundation, counterStarts],
     underMigrationLock: async (work) => database.transaction().execute(work),
     partitionStatements: async () => [],
+    oldPartitions: async () => [],
+    dropPartition: async () => undefined,
+    reclaimSpace: async () => reclaimSpace(database),
     tableSizes: async () => sqliteSizes(database),
     transaction: async <T>(work: (transaction: StoreTransaction) => Promise<T>) =>
       database.transaction().execute(async (sql) => work({ sql, ...writes })),

@@ -1,6 +1,6 @@
 import type { ExponentialHistogram } from '../metric/sample.ts'
-import type { Tables } from '../store/schema.ts'
-import type { Codec } from '../store/store.ts'
+import type { Tables } from './schema.ts'
+import type { Codec } from './store.ts'
 
 /** The columns of the table `histogram` that `toHistogram` reads. */
 export const histogramColumns = [

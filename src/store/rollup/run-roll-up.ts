@@ -1,0 +1,70 @@
+import type { Clock } from '../../runtime/clock.ts'
+import { describeError, HostvitalsError } from '../../runtime/errors.ts'
+import type { Emit } from '../../runtime/events.ts'
+import { backOffMs, type BackOff } from '../../runtime/retry.ts'
+import type { Random } from '../../runtime/random.ts'
+import { untilAborted } from '../../runtime/until-aborted.ts'
+import type { MetricStore } from '../store.ts'
+import { rollUp } from './roll-up.ts'
+
+/** What the tiers are computed with. */
+export interface RollUpOptions {
+  readonly store: MetricStore
+  readonly clock: Clock
+  readonly random: Random
+  readonly emit: Emit
+}
+
+/** Looked at this often whether a bucket has ended, or came late. */
+const lookEveryMs = 10_000
+const backOff: BackOff = { firstMs: 5000, mostMs: 300_000 }
+/** Numbers that a transaction reads at about: of SQLite the whole file is locked meanwhile. */
+const numbersAtOnce = 500_000
+const mostHosts = 200
+const firstHosts = 10
+
+/**
+ * Computes the tiers beside ingest, until the signal aborts: the oldest bucket first, in transactions of bounded work, with
+ * as long a pause after each as it took, so that ingest has the database half of the time at least. A failure is told once
+ * and tried again, and harms nobody else. Resolves as soon as the signal aborts, and never rejects: a transaction that is
+ * under way then ends with the store's connections, which undoes it.
+ */
+export async function runRollUp(options: RollUpOptions, signal: AbortSignal): Promise<void> {
+  const { store, clock, random, emit } = options
+  let hostsAtOnce = firstHosts
+  let failures = 0
+  let toldReason: string | undefined
+  while (!signal.aborted) {
+    let pauseMs = lookEveryMs
+    try {
+      const beganMs = clock.monotonic()
+      const result = await untilAborted(rollUp(store, { nowMs: clock.now(), hostsAtOnce }), signal)
+      if (result.outcome === 'done') {
+        pauseMs = clock.monotonic() - beganMs
+        hostsAtOnce = nextHosts(result.numbersRead / Math.max(1, result.buckets))
+      }
+      if (toldReason !== undefined) emit('rollup.recovered', { store: store.label })
+      failures = 0
+      toldReason = undefined
+    } catch (error) {
+      if (signal.aborted) return
+      const reason = describeError(error)
+      const nextStep = error instanceof HostvitalsError ? error.nextStep : undefined
+      if (reason !== toldReason)
+        emit('rollup.failing', { store: store.label, reason, ...(nextStep === undefined ? {} : { nextStep }) })
+      toldReason = reason
+      hostsAtOnce = 1
+      pauseMs = backOffMs(backOff, failures++, random)
+    }
+    try {
+      await clock.sleep(pauseMs, signal)
+    } catch {
+      // The signal alone ends a wait.
+      return
+    }
+  }
+}
+
+function nextHosts(numbersOfHost: number): number {
+  return Math.max(1, Math.min(mostHosts, Math.floor(numbersAtOnce / Math.max(1, numbersOfHost))))
+}
