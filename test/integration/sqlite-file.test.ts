@@ -128,3 +128,16 @@ describe('a database file', () => {
     expect(stdout).toBe('idle\n')
   })
 })
+
+it('gives back to the disk what deleted rows took, a thousand pages at a time', async () => {
+  await using folder = await temporaryFolder('sqlite-space')
+  await using store = await openSqliteStore({ file: join(folder.path, 'metrics.db'), durable: false })
+  await sql`create table many (x text)`.execute(store.database)
+  await sql`insert into many with recursive n(i) as (select 1 union all select i + 1 from n where i < 2500)
+    select hex(randomblob(2000)) from n`.execute(store.database)
+  await sql`delete from many`.execute(store.database)
+  let rounds = 1
+  while ((await store.reclaimSpace?.()) === true) rounds++
+  expect(rounds).toBe(3)
+  expect(await store.tableSizes()).toEqual([{ bytes: expect.closeTo(8192, -4) }])
+})
