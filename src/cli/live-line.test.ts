@@ -28,3 +28,12 @@ it('makes room for a line of the log once', () => {
   live.clear()
   expect(written.slice(1)).toEqual(['\r\u001b[2K'])
 })
+
+it('has nothing to say of rounds without figures, where others have some', () => {
+  const live = new LiveLine({ isTTY: true, columns: 80, write: () => true })
+  const load = { name: 'system.cpu.load_average.1m', unit: '{thread}', kind: 'gauge', attributes: {} } as const
+  const round = { timeMs: 0, failures: [] }
+  expect(live.next({ ...round, samples: [] })).toEqual({})
+  expect(live.next({ ...round, samples: [{ series: load, value: 2 }] })).toEqual({ load: 2 })
+  expect(live.next({ ...round, samples: [] })).toBeUndefined()
+})

@@ -8,13 +8,17 @@ export class LiveLine {
   readonly #stream: OutputStream
   #traffic: Traffic | undefined
   #isShown = false
+  #hadFigures = false
 
   constructor(stream: OutputStream) {
     this.#stream = stream
   }
 
-  /** The figures of a round; the rates are since the round before it that had a network. */
-  next({ timeMs, samples }: ScrapeRound): Figures {
+  /**
+   * The figures of a round; the rates are since the round before it that had a network. Undefined for a round that has none,
+   * as those of metrics that are asked less often, where others have some.
+   */
+  next({ timeMs, samples }: ScrapeRound): Figures | undefined {
     const traffic = trafficOf(timeMs, samples)
     const figures = figuresOf(
       samples,
@@ -22,6 +26,8 @@ export class LiveLine {
       traffic === undefined ? undefined : this.#traffic,
     )
     this.#traffic = traffic ?? this.#traffic
+    if (Object.keys(figures).length > 0) this.#hadFigures = true
+    else if (this.#hadFigures) return undefined
     return figures
   }
 

@@ -67,6 +67,7 @@ export async function runUp(options: UpOptions, io: CommandIo): Promise<number> 
         roots,
         onRound: (round) => {
           const figures = live.next(round)
+          if (figures === undefined) return
           if (io.stdout.isTTY === true) live.show(round.timeMs, figures)
           else seams.emit('host.figures', { ...figures, samples: round.samples.length })
         },
