@@ -68,8 +68,8 @@ describe('equal troubles', () => {
     emit('scrape.skipped', { missedRounds: 4 })
     emit('role.stopped', { role: 'up', facts: 'flushed' })
     expect(lines()).toEqual([
-      '! 3 rounds were skipped: the former one took too long',
-      '! 4 rounds were skipped: the former one took too long (once more in the last minute)',
+      '! 3 rounds skipped: the former one took too long',
+      '! 4 rounds skipped: the former one took too long (once more in the last minute)',
       '✓ up stopped: flushed',
     ])
   })

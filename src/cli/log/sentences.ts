@@ -1,3 +1,4 @@
+import { counted } from '../text/counted.ts'
 import type { LogLevel } from '../../config/log-level.ts'
 import { mostOfInstrument } from '../../metric/series-table.ts'
 import type { EventName, Events } from '../../runtime/events.ts'
@@ -51,7 +52,7 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
   },
   'scrape.skipped': {
     level: 'warn',
-    say: (e) => `${e.missedRounds} rounds were skipped: the former one took too long`,
+    say: (e) => `${counted(e.missedRounds, 'round')} skipped: the former one took too long`,
   },
   'scrape.done': {
     level: 'debug',
