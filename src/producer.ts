@@ -1,7 +1,7 @@
 import { Agent, type AgentOptions } from './agent.ts'
 import { FailureReport } from './kafka/failure-report.ts'
 import { tellInsecure, type KafkaConnection } from './kafka/client-options.ts'
-import { kafkaNetwork } from './kafka/kafka-network.ts'
+import { KafkaWriter } from './kafka/kafka-writer.ts'
 import { Publisher } from './kafka/publisher.ts'
 import type { LogWriter } from './runtime/network.ts'
 import type { Seams } from './runtime/seams.ts'
@@ -31,7 +31,7 @@ export class Producer implements AsyncDisposable {
   static async open({ agent: options, kafka }: ProducerOptions, seams: Seams): Promise<Producer> {
     const agent = await Agent.open(options, seams)
     tellInsecure(kafka, seams.emit)
-    const writer = kafkaNetwork(kafka, seams.clock).writer()
+    const writer = new KafkaWriter(kafka)
     const report = new FailureReport(seams.emit, { brokers: kafka.brokers.join(', '), topic: kafka.topic })
     const source = new PatientSpool(agent.spool, seams)
     const publisher = new Publisher<SpoolBatch>({ source, writer, encode: encodeMessage, report, seams })

@@ -1,4 +1,4 @@
-import { kafkaNetwork } from './kafka/kafka-network.ts'
+import { KafkaWriter } from './kafka/kafka-writer.ts'
 import type { KafkaConnection } from './kafka/client-options.ts'
 import type { SpooledRecord } from './metric/record.ts'
 import { describeError, StateFolderError } from './runtime/errors.ts'
@@ -102,7 +102,7 @@ async function send(
   { clock }: Seams,
   signal: AbortSignal,
 ): Promise<number> {
-  await using writer = kafkaNetwork(kafka, clock).writer()
+  await using writer = new KafkaWriter(kafka)
   await writer.connect(signal)
   let refused = 0
   for (let at = 0; at < wanted.length; at += recordsPerSend) {

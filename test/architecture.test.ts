@@ -36,7 +36,7 @@ const keepers: Readonly<Record<string, readonly string[]>> = {
   hono: ['dashboard'],
   kysely: ['store', 'query'],
   mysql2: ['store/mysql'],
-  'node:child_process': [],
+  'node:child_process': ['config'],
   'node:sqlite': ['store/sqlite', 'spool'],
   pg: ['store/postgres'],
   'pg-copy-streams': ['store/postgres'],

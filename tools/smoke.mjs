@@ -9,6 +9,16 @@ const root = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'hostvitals-smoke-'))
 const npmCli = process.env.npm_execpath
 
+// Types, so that they are stripped; nobody listens on port 1.
+const kafkaConfig = `import { defineKafka } from 'hostvitals'
+const brokers: string[] = ['127.0.0.1:1']
+export default defineKafka({ brokers })
+`
+const producerConfig = `import { defineProducer, host } from 'hostvitals'
+const interval: string = '1s'
+export default defineProducer({ interval, stateFolder: 'state', metrics: [host()] })
+`
+
 /** Runs a command to its end; its stdout. Throws with all it said when it fails. */
 function run(file, args, cwd) {
   const { status, stdout, stderr } = spawnSync(file, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
@@ -55,6 +65,14 @@ try {
   for (const name of ['defineKafka', 'defineProducer', 'defineConsumer', 'createProducer', 'gauge']) {
     expectThat(exported.split(' ').includes(name), `'hostvitals' does not export ${name}: ${exported}`)
   }
+
+  writeFileSync(join(folder, 'kafka.config.ts'), kafkaConfig)
+  writeFileSync(join(folder, 'producer.config.ts'), producerConfig)
+  const produced = run(process.execPath, [program, 'produce', '--for', '2s'], folder)
+  expectThat(
+    /"role.started"[^]*"kafka.failing"[^]*"role.stopped"/.test(produced),
+    `hostvitals produce says:\n${produced}`,
+  )
   process.stdout.write(
     `smoke: ${packed.filename}, ${Math.round(packed.size / 1024)} KiB, ${packed.files.length} files, installed and ran\n`,
   )

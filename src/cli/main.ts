@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { nodeProblem } from './node-version.ts'
+import { startSmall } from './small-heap.ts'
 
 const problem = nodeProblem(process.versions.node)
 if (problem !== undefined) {
   process.stderr.write(`${problem}\n`)
   process.exit(1)
 }
+startSmall(process)
 
 // Imported only now: an old Node would fail on what these files use before it could be told why.
 const { runProgram } = await import('./program.ts')

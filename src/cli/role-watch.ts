@@ -2,7 +2,7 @@ import type { HealthConfig } from '../config/health-config.ts'
 import type { Emit } from '../runtime/events.ts'
 import type { Seams } from '../runtime/seams.ts'
 import { readVersion } from '../runtime/version.ts'
-import { HealthServer } from '../vitals/health-server.ts'
+import type { HealthServer } from '../vitals/health-server.ts'
 import { Health, type Need } from '../vitals/health.ts'
 import type { VitalPart } from '../vitals/vital-table.ts'
 import { tellAll, Vitals } from '../vitals/vitals.ts'
@@ -45,7 +45,9 @@ export class RoleWatch implements AsyncDisposable {
     const place = port === undefined ? listen : { host: listen?.host ?? '127.0.0.1', port }
     if (place === undefined) return new RoleWatch(vitals, watched, health.observe, undefined)
     const facts = { role, version: readVersion() }
-    const server = await HealthServer.listen({ ...place, facts, vitals, health, clock })
+    // Imported only where it is wanted: Node's web server is 6 MB that most agents never need.
+    const told = await import('../vitals/health-server.ts')
+    const server = await told.HealthServer.listen({ ...place, facts, vitals, health, clock })
     seams.emit('health.listening', { url: server.url })
     return new RoleWatch(vitals, watched, health.observe, server)
   }

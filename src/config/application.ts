@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import type * as z from './zod.ts'
 import { ConfigurationError } from '../runtime/errors.ts'
 import { kafkaSchema, type KafkaConfig } from './kafka-config.ts'
 import type { Place } from './place.ts'

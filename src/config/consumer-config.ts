@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import { type DashboardConfig, type DashboardInput, dashboardSchema } from './dashboard-config.ts'
 import { durationField, key, nameField, sizeField } from './fields.ts'
 import { healthField, type HealthConfig, type HealthInput } from './health-config.ts'
@@ -6,6 +5,7 @@ import { type LogLevel, logLevelField } from './log-level.ts'
 import type { Place } from './place.ts'
 import { present } from './present.ts'
 import { storeSchema, type StoreConfig, type StoreInput } from './store-config.ts'
+import * as z from './zod.ts'
 
 export type { StoreConfig } from './store-config.ts'
 

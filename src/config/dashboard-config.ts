@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from './zod.ts'
 import { hostPortField, key, nameField, readableFileField, secretField } from './fields.ts'
 import type { Place } from './place.ts'
 import { present } from './present.ts'

@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import type * as z from './zod.ts'
 import type { ConfigurationKind } from './define.ts'
 import { keyMeta, type KeyMeta } from './fields.ts'
 import { defaultOf, isOptional, shapeOf } from './schema-walk.ts'

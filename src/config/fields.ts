@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import * as z from 'zod'
+import * as z from './zod.ts'
 import { describeError, HostvitalsError } from '../runtime/errors.ts'
 import { parseDuration } from '../runtime/duration.ts'
 import { parseHostPort } from './host-port.ts'

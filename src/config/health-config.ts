@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from './zod.ts'
 import { hostPortField, key } from './fields.ts'
 import { isLoopback, parseHostPort } from './host-port.ts'
 

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from './zod.ts'
 import { hostUidField, key, nameField } from './fields.ts'
 import { present } from './present.ts'
 

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from './zod.ts'
 import { hostPortField, key, nameField, readableFileField, secretField } from './fields.ts'
 import { isLoopback, parseHostPort } from './host-port.ts'
 import type { Place } from './place.ts'

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from './zod.ts'
 import { key } from './fields.ts'
 
 /** From the most to the least told. */

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from './zod.ts'
 import type { Metric } from '../metric/metric.ts'
 
 /** Metrics and groups of them, flattened; what is no metric and a name that is there twice are faults. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import * as z from 'zod'
+import * as z from './zod.ts'
 import type { Metric } from '../metric/metric.ts'
 import { durationField, key, nameField, percentField, sizeField } from './fields.ts'
 import { healthField, type HealthConfig, type HealthInput } from './health-config.ts'

@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import type * as z from './zod.ts'
 import { nearest } from '../runtime/nearest.ts'
 import { keyAt, shapeOf } from './schema-walk.ts'
 

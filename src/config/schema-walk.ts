@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from './zod.ts'
 import { keyMeta, type KeyMeta } from './fields.ts'
 
 /** The keys that an object schema knows, wrappers and alternatives looked through; empty for anything else. */

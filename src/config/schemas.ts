@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import type * as z from './zod.ts'
 import { consumerSchema } from './consumer-config.ts'
 import type { ConfigurationKind } from './define.ts'
 import { kafkaSchema } from './kafka-config.ts'

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import * as z from 'zod'
+import * as z from './zod.ts'
 import { ConfigurationError } from '../runtime/errors.ts'
 import { key, nameField, readableFileField, secretField } from './fields.ts'
 import type { Place } from './place.ts'

@@ -1,9 +1,9 @@
-import { Producer } from '@platformatic/kafka'
 import type { LogWriter, OutgoingRecord, SendOutcome } from '../runtime/network.ts'
 import { acceptedTime } from './accepted-time.ts'
 import { clientOptions, type KafkaConnection } from './client-options.ts'
 import { ConnectionWatch } from './connection-watch.ts'
 import { isRefusedRecord, toKafkaError } from './kafka-error.ts'
+import { Producer } from './producer-client.ts'
 
 /** Writes to the topic: acks=all, idempotent, zstd, one send after the other, so that order is kept. */
 export class KafkaWriter implements LogWriter {
