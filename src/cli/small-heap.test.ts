@@ -33,6 +33,7 @@ it('starts an agent anew with a small heap and one arena, its arguments and envi
       '/bin/node',
       '--max-semi-space-size=1',
       '--v8-pool-size=1',
+      '--no-opt',
       '--cpu-prof',
       '/app/main.js',
       'produce',
@@ -44,7 +45,7 @@ it('starts an agent anew with a small heap and one arena, its arguments and envi
 })
 
 it('leaves alone what the user has set', () => {
-  const env = { NODE_OPTIONS: '--max-semi-space-size=8', MALLOC_ARENA_MAX: '2' }
+  const env = { NODE_OPTIONS: '--max-semi-space-size=8 --no-opt', MALLOC_ARENA_MAX: '2' }
   const started = startedBy({ env, execArgv: ['--v8-pool-size=3'] })
   expect(started?.args.slice(1, 3)).toEqual(['--v8-pool-size=3', '/app/main.js'])
   expect(started?.env).toEqual({ ...env, HOSTVITALS_STARTED_SMALL: '' })

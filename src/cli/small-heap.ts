@@ -6,9 +6,10 @@ export type Replaceable = Pick<
 
 /**
  * What Node takes only when it starts. Young objects get 1 MiB: V8 would let them have 16, and a process that works once a second
- * fills them all before it looks what of it is still needed. And one thread helps, where there would be four.
+ * fills them all before it looks what of it is still needed. One thread helps, where there would be four. And the dearest of V8's
+ * compilers, whose own code is 6 MB, does not pay for what runs once a second: the others stay.
  */
-const flags = ['--max-semi-space-size=1', '--v8-pool-size=1'] as const
+const flags = ['--max-semi-space-size=1', '--v8-pool-size=1', '--no-opt'] as const
 /** All threads share one heap of the C library's, which would make one for each. */
 const arenas = 'MALLOC_ARENA_MAX'
 /** Says in the new program that it is the new one, and which variables are not the user's. */
@@ -29,7 +30,7 @@ export function startSmall(process: Replaceable): void {
   }
   if (argv[2] !== 'produce' || process.connected || process.platform === 'win32') return
   const given = `${execArgv.join(' ')} ${env['NODE_OPTIONS'] ?? ''}`
-  const added = flags.filter((flag) => !given.includes(flag.slice(0, flag.indexOf('='))))
+  const added = flags.filter((flag) => !given.includes(flag.replace(/=.*/, '')))
   const ours = env[arenas] === undefined ? { [arenas]: '1' } : {}
   try {
     process.execve?.(execPath, [execPath, ...added, ...execArgv, ...argv.slice(1)], {

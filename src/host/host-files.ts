@@ -134,6 +134,11 @@ export class HostFiles {
     return this.optionalAsync(async () => (await readFile(path, 'utf8')).trim())
   }
 
+  /** A file that takes its time, whole. */
+  slow(path: string): Promise<Buffer | undefined> {
+    return this.optionalAsync(() => readFile(path))
+  }
+
   /** The last name of what a link points to: the device of a sensor, the driver of a device. */
   link(path: string): string | undefined {
     return this.optional(() => basename(readlinkSync(path)))

@@ -59,6 +59,11 @@ export class HostRound {
     return this.#files.optional(() => this.proc(path))
   }
 
+  /** The same for a file that the kernel itself waits for: others have their turn meanwhile. */
+  slowProc(path: string): Promise<Buffer | undefined> {
+    return this.#files.slow(`${this.#context.proc}/${path}`)
+  }
+
   /** What a question gives, or undefined where whom it asks is not there or not shown to us. */
   optionalAsync<T>(ask: () => Promise<T>): Promise<T | undefined> {
     return this.#files.optionalAsync(ask)

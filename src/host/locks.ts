@@ -20,14 +20,16 @@ const count: Definition = {
 /** Locks on files. */
 export const locks: Group = defineGroup({
   name: 'locks',
-  about: 'Locks on files, by device and kind; those that our view of the processes shows.',
+  about:
+    'Locks on files, by device and kind; those that our view of the processes shows. While the kernel lists them nobody locks a file, and it waits for all processors first, so they are asked seldom.',
+  leastIntervalMs: 30_000,
   metrics: [count],
   defaults: {},
   sentences: {},
   open: () => {
     const known = new Set<string>()
-    return (round) => {
-      const bytes = round.optionalProc('locks')
+    return async (round) => {
+      const bytes = await round.slowProc('locks')
       if (bytes === undefined) return
       const counts = new Map<string, number>()
       for (const { mechanism, mode, type, device } of parseLocks(bytes)) {

@@ -30,8 +30,9 @@ export interface RoundTimes {
 const mostGone = 1000
 
 /**
- * What one group has found in this round and, of counters, in the rounds before. Series are made once and stay the same
- * objects. A subject that comes back goes on where its counters did not fall, and counts anew where they did.
+ * What one group has found in this round and, of counters, in the rounds before. Series are made once, frozen, and stay
+ * the same objects, so that who has looked at one need not look again. A subject that comes back goes on where its counters did
+ * not fall, and counts anew where they did.
  */
 export class Recorder {
   readonly #found: ReadonlyMap<Definition, Sample[]>
@@ -88,7 +89,7 @@ class OneSubject implements Subject {
   #formerMs: number | undefined
 
   constructor(attributes: Attributes, found: ReadonlyMap<Definition, Sample[]>) {
-    this.#attributes = attributes
+    this.#attributes = Object.freeze(attributes)
     this.#found = found
   }
 
@@ -123,7 +124,7 @@ class OneSubject implements Subject {
     if (known !== undefined) return known
     const { name, unit, kind, integer, description } = metric
     const whole = integer === true ? { integer } : {}
-    const series: Series = { name, unit, kind, ...whole, description, attributes: this.#attributes }
+    const series = Object.freeze<Series>({ name, unit, kind, ...whole, description, attributes: this.#attributes })
     const entry = { series, former: value, startMs: Number.NaN }
     this.#entries.set(metric, entry)
     return entry

@@ -1,6 +1,7 @@
+import { isConstantSeries } from '../metric/constant-series.ts'
 import type { HostRoots, Metric, ReadContext } from '../metric/metric.ts'
 import { parseAttributes } from '../metric/parse-attributes.ts'
-import { isHistogramSample, type Sample } from '../metric/sample.ts'
+import { isHistogramSample, type Sample, type Series } from '../metric/sample.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { describeError } from '../runtime/errors.ts'
 import type { Emit } from '../runtime/events.ts'
@@ -67,6 +68,7 @@ export class Scraper {
   readonly #watched: ReadonlyMap<Metric, Watched>
   readonly #inexact: InexactValues
   readonly #limit: SeriesLimit
+  readonly #checked = new WeakSet<Series>()
 
   constructor(options: ScraperOptions) {
     this.#options = options
@@ -135,7 +137,7 @@ export class Scraper {
       return given
     })
     try {
-      return checked(await Promise.race([reading, patience.over]))
+      return checked(await Promise.race([reading, patience.over]), this.#checked)
     } catch (error) {
       if (patience.isOver) this.#remainHanging(watched, reading)
       throw error
@@ -166,15 +168,23 @@ function sharedInRound(): ReadContext['shared'] {
   }
 }
 
-/** A metric is a person's function: what it gave is looked at before it goes on. */
-function checked(samples: readonly Sample[]): readonly Sample[] {
+/** A metric is a person's function: what it gave is looked at before it goes on; series that cannot change, once. */
+function checked(samples: readonly Sample[], known: WeakSet<Series>): readonly Sample[] {
   if (!Array.isArray(samples)) throw new Error('it returned no list of samples')
   for (const sample of samples) {
-    const { name, unit, description, attributes } = sample.series
-    if (!isHistogramSample(sample) && !Number.isFinite(sample.value)) throw new Error(`${name} is ${sample.value}`)
-    for (const [what, text] of Object.entries({ name, unit, description: description ?? '' }))
-      if (typeof text !== 'string') throw new Error(`the ${what} of its sample is a ${typeof text}, not a text`)
-    parseAttributes(attributes)
+    const { series } = sample
+    if (!isHistogramSample(sample) && !Number.isFinite(sample.value)) {
+      throw new Error(`${series.name} is ${sample.value}`)
+    }
+    if (known.has(series)) continue
+    checkSeries(series)
+    if (isConstantSeries(series)) known.add(series)
   }
   return samples
+}
+
+function checkSeries({ name, unit, description, attributes }: Series): void {
+  for (const [what, text] of Object.entries({ name, unit, description: description ?? '' }))
+    if (typeof text !== 'string') throw new Error(`the ${what} of its sample is a ${typeof text}, not a text`)
+  parseAttributes(attributes)
 }

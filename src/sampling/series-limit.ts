@@ -1,4 +1,5 @@
-import type { Sample } from '../metric/sample.ts'
+import { isConstantSeries } from '../metric/constant-series.ts'
+import type { Sample, Series } from '../metric/sample.ts'
 import { mostOfInstrument } from '../metric/series-table.ts'
 import type { Emit } from '../runtime/events.ts'
 import { OverflowSeries } from './overflow-series.ts'
@@ -24,6 +25,8 @@ export class SeriesLimit {
   readonly #emit: Emit
   /** When each series was last seen, monotonic milliseconds. */
   readonly #seen = new Map<string, number>()
+  /** Of those that cannot change. */
+  readonly #keys = new WeakMap<Series, string>()
   readonly #overflows = new Map<string, OverflowSeries>()
   readonly #told = new Set<string>()
   #sweptMs = Number.NEGATIVE_INFINITY
@@ -53,11 +56,20 @@ export class SeriesLimit {
     return [...admitted, ...[...this.#overflows.values()].flatMap((overflow) => overflow.take())]
   }
 
-  #isAdmitted({ series: { name, unit, kind, attributes } }: Sample, nowMs: number): boolean {
-    const key = JSON.stringify([name, unit, kind, attributes])
+  #isAdmitted({ series }: Sample, nowMs: number): boolean {
+    const key = this.#keyOf(series)
     if (!this.#seen.has(key) && this.#seen.size >= this.#most && !this.#makeRoom(nowMs)) return false
     this.#seen.set(key, nowMs)
     return true
+  }
+
+  #keyOf(series: Series): string {
+    const known = this.#keys.get(series)
+    if (known !== undefined) return known
+    const { name, unit, kind, attributes } = series
+    const key = JSON.stringify([name, unit, kind, attributes])
+    if (isConstantSeries(series)) this.#keys.set(series, key)
+    return key
   }
 
   #makeRoom(nowMs: number): boolean {

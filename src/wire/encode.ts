@@ -1,3 +1,4 @@
+import { isConstantSeries } from '../metric/constant-series.ts'
 import {
   isHistogramSample,
   type Attributes,
@@ -5,6 +6,7 @@ import {
   type HistogramSample,
   type NumberSample,
   type Sample,
+  type Series,
 } from '../metric/sample.ts'
 import { resourceKeys } from './resource-keys.ts'
 import { ProtobufWriter } from './protobuf-writer.ts'
@@ -36,6 +38,9 @@ const cumulative = 2
 export class RecordEncoder {
   readonly #resource: Attributes
   readonly #version: string
+  /** What is said of a metric and of a series whatever their numbers; of those that cannot change. */
+  readonly #heads = new WeakMap<Series, Uint8Array>()
+  readonly #attributes = new WeakMap<Series, Uint8Array>()
 
   constructor(resource: WireResource) {
     this.#resource = resourceAttributes(resource)
@@ -55,12 +60,63 @@ export class RecordEncoder {
           w.string(1, 'hostvitals')
           w.string(2, this.#version)
         })
-        for (const group of groupByMetric(samples)) w.message(2, () => writeMetric(w, timeMs, group))
+        for (const group of groupByMetric(samples)) w.message(2, () => this.#writeMetric(w, timeMs, group))
       })
       w.string(3, schemaUrl)
     })
     return w.finish()
   }
+
+  #writeMetric(w: ProtobufWriter, timeMs: number, samples: readonly Sample[]): void {
+    const [first] = samples
+    if (first === undefined) return
+    const { kind } = first.series
+    w.written(once(this.#heads, first.series, writeHead))
+    const field = kind === 'gauge' ? 5 : kind === 'histogram' ? 10 : 7
+    w.message(field, () => {
+      for (const sample of samples) {
+        w.message(1, () => {
+          if (isHistogramSample(sample)) writeHistogram(w, timeMs, sample)
+          else this.#writeNumber(w, timeMs, sample)
+        })
+      }
+      if (kind !== 'gauge') w.varint(2, kind === 'histogram' ? delta : cumulative)
+      if (kind === 'counter') w.varint(3, 1)
+    })
+  }
+
+  #writeNumber(w: ProtobufWriter, timeMs: number, { series, value, startTimeMs }: NumberSample): void {
+    if (startTimeMs !== undefined) w.fixed64(2, nanoseconds(startTimeMs))
+    w.fixed64(3, nanoseconds(timeMs))
+    if (series.integer === true && Number.isSafeInteger(value) && !Object.is(value, -0)) w.fixed64(6, BigInt(value))
+    else w.double(4, value)
+    w.written(once(this.#attributes, series, writeNumberAttributes))
+  }
+}
+
+/** What `write` writes of a series, which is written once where the series cannot change. */
+function once(
+  known: WeakMap<Series, Uint8Array>,
+  series: Series,
+  write: (w: ProtobufWriter, series: Series) => void,
+): Uint8Array {
+  const former = known.get(series)
+  if (former !== undefined) return former
+  const w = new ProtobufWriter(256)
+  write(w, series)
+  const bytes = w.finish()
+  if (isConstantSeries(series)) known.set(series, bytes)
+  return bytes
+}
+
+function writeHead(w: ProtobufWriter, { name, description, unit }: Series): void {
+  w.string(1, name)
+  if (description !== undefined) w.string(2, description)
+  w.string(3, unit)
+}
+
+function writeNumberAttributes(w: ProtobufWriter, { attributes }: Series): void {
+  writeAttributes(w, 7, attributes)
 }
 
 /** The resource's attributes as they travel; `ownResource` in `host-of.ts` takes them apart again. */
@@ -94,34 +150,6 @@ function groupByMetric(samples: readonly Sample[]): readonly (readonly Sample[])
     else groups.push([sample])
   }
   return groups
-}
-
-function writeMetric(w: ProtobufWriter, timeMs: number, samples: readonly Sample[]): void {
-  const [first] = samples
-  if (first === undefined) return
-  const { name, description, unit, kind } = first.series
-  w.string(1, name)
-  if (description !== undefined) w.string(2, description)
-  w.string(3, unit)
-  const field = kind === 'gauge' ? 5 : kind === 'histogram' ? 10 : 7
-  w.message(field, () => {
-    for (const sample of samples) {
-      w.message(1, () => {
-        if (isHistogramSample(sample)) writeHistogram(w, timeMs, sample)
-        else writeNumber(w, timeMs, sample)
-      })
-    }
-    if (kind !== 'gauge') w.varint(2, kind === 'histogram' ? delta : cumulative)
-    if (kind === 'counter') w.varint(3, 1)
-  })
-}
-
-function writeNumber(w: ProtobufWriter, timeMs: number, { series, value, startTimeMs }: NumberSample): void {
-  if (startTimeMs !== undefined) w.fixed64(2, nanoseconds(startTimeMs))
-  w.fixed64(3, nanoseconds(timeMs))
-  if (series.integer === true && Number.isSafeInteger(value) && !Object.is(value, -0)) w.fixed64(6, BigInt(value))
-  else w.double(4, value)
-  writeAttributes(w, 7, series.attributes)
 }
 
 function writeHistogram(w: ProtobufWriter, timeMs: number, { series, histogram, startTimeMs }: HistogramSample): void {

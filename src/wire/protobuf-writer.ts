@@ -60,6 +60,13 @@ export class ProtobufWriter {
     })
   }
 
+  /** Fields that were written before, as their bytes. */
+  written(fields: Uint8Array): void {
+    this.#reserve(fields.length)
+    this.#bytes.set(fields, this.#length)
+    this.#length += fields.length
+  }
+
   /** A field whose value is a message, written by `write` with this same writer. */
   message(field: number, write: () => void): void {
     this.#reserve(20)
