@@ -140,7 +140,7 @@ describe('an identity', () => {
     const { agentUid } = await before.start(first)
     const full = new StateFolder(before.disk.powerCut(() => 0, isFull))
     const changed = { ...first, mac: ['z'] }
-    expect(await full.start(changed)).toEqual({ agentUid, told: ['identity.noted mac', 'spool.failed'] })
+    expect(await full.start(changed)).toEqual({ agentUid, told: ['identity.noted mac', 'identity.unkept'] })
     const mended = new StateFolder(full.disk.powerCut(() => 0))
     expect(await mended.start(changed)).toEqual({ agentUid, told: ['identity.noted mac'] })
     const copied = new StateFolder(before.disk.powerCut(() => 0, isFull))

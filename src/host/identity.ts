@@ -62,7 +62,7 @@ async function remember(options: IdentityOptions, kept: Kept, before: MachineMar
   try {
     await keep(options, kept)
   } catch (error) {
-    options.emit('spool.failed', { reason: `what was seen of this machine is not kept: ${describeError(error)}` })
+    options.emit('identity.unkept', { reason: describeError(error) })
   }
 }
 

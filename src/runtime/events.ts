@@ -38,6 +38,8 @@ export interface Events {
   'spool.failed': { readonly reason: string; readonly isScrapeLost?: true }
   'identity.changed': { readonly agentUid: string; readonly replaces: string; readonly reason: string }
   'identity.noted': { readonly component: string }
+  /** What was seen of this machine could not be written down: the next start compares with what was seen before. */
+  'identity.unkept': { readonly reason: string }
   /** The state folder goes with the container, and nothing else says who this host is. */
   'identity.ephemeral': { readonly folder: string }
   // Kafka

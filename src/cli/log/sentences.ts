@@ -86,6 +86,10 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
     level: 'info',
     say: (e) => `the machine's ${e.component} differs from the last start; the identity is kept`,
   },
+  'identity.unkept': {
+    level: 'warn',
+    say: (e) => `what was seen of this machine is not kept: ${e.reason}; measuring goes on, the next start tries again`,
+  },
   'identity.ephemeral': {
     level: 'warn',
     say: (e) =>
