@@ -7,16 +7,32 @@ import {
   type Series,
 } from '../metric/sample.ts'
 
+/** Members of a counter whose totals are kept; it is for a few that come and go. */
+const mostMembers = 2000
+
+/** What a member of a counter said last, and in which round. */
+interface Member {
+  readonly value: number
+  readonly startTimeMs: number | undefined
+  readonly round: number
+}
+
 /**
  * Several series of one metric as one. Counters and up-down counters are added up, histograms merged; of gauges the last
- * one counts. A counter whose members go away never falls: it keeps what they had counted.
+ * one counts. A counter whose members go away never falls: it keeps what they had counted, and one that comes back adds what
+ * it grew by meanwhile.
  */
 export class OverflowSeries {
   readonly #series: Series
   #samples: Sample[] = []
-  /** Of counters: what they counted together, and what they said together in the former round. */
+  /** Of counters: what they counted together, and since when. */
   #total = 0
-  #former = 0
+  #startTimeMs = Number.POSITIVE_INFINITY
+  /** The members that are remembered, the one that was not seen for longest first. */
+  readonly #members = new Map<string, Member>()
+  /** What those for which there was no place said together in the former round. */
+  #formerRest = 0
+  #round = 0
 
   constructor(series: Series) {
     this.#series = series
@@ -42,10 +58,44 @@ export class OverflowSeries {
     if (series.kind === 'gauge') return { series, value: samples.at(-1)?.value ?? 0 }
     const sum = samples.reduce((all, { value }) => all + value, 0)
     if (series.kind !== 'counter') return { series, value: sum }
-    this.#total += Math.max(0, sum - this.#former)
-    this.#former = sum
-    const startTimeMs = earliest(samples)
-    return { series, value: this.#total, ...(startTimeMs === undefined ? {} : { startTimeMs }) }
+    this.#total += this.#growth(samples)
+    const startMs = earliest(samples)
+    if (startMs === undefined) return { series, value: this.#total }
+    // A later start would say that all of them began anew.
+    this.#startTimeMs = Math.min(this.#startTimeMs, startMs)
+    return { series, value: this.#total, startTimeMs: this.#startTimeMs }
+  }
+
+  #growth(samples: readonly NumberSample[]): number {
+    this.#round++
+    let growth = 0
+    let unknown = 0
+    let rest = 0
+    for (const { series, value, startTimeMs } of samples) {
+      const key = JSON.stringify(series.attributes)
+      const former = this.#members.get(key)
+      if (former === undefined) {
+        unknown += value
+        if (!this.#hasPlace()) {
+          rest += value
+          continue
+        }
+      } else growth += growthOf(value, startTimeMs, former)
+      // Put at the end: the order is that of being seen.
+      this.#members.delete(key)
+      this.#members.set(key, { value, startTimeMs, round: this.#round })
+    }
+    growth += Math.max(0, unknown - this.#formerRest)
+    this.#formerRest = rest
+    return growth
+  }
+
+  /** Where there is none, a member that was not there in the former round gives its own. */
+  #hasPlace(): boolean {
+    if (this.#members.size < mostMembers) return true
+    const [oldest] = this.#members
+    if (oldest === undefined || oldest[1].round >= this.#round - 1) return false
+    return this.#members.delete(oldest[0])
   }
 
   #histogram(samples: readonly HistogramSample[]): readonly HistogramSample[] {
@@ -55,6 +105,13 @@ export class OverflowSeries {
       ? []
       : [{ series: this.#series, histogram, startTimeMs }]
   }
+}
+
+function growthOf(value: number, startTimeMs: number | undefined, former: Member): number {
+  const isAnew =
+    value < former.value ||
+    (startTimeMs !== undefined && former.startTimeMs !== undefined && startTimeMs > former.startTimeMs)
+  return isAnew ? Math.max(0, value) : value - former.value
 }
 
 /** Undefined where one of them does not tell. */

@@ -32,7 +32,7 @@ describe('the limit of series', () => {
       ['counter', overflow, 9],
     ])
     const later = [6, 5, 3, 1].map((id) => of('counter', id, 10, 700 + id))
-    expect(limit.admit(later, 10_000).at(-1)).toMatchObject({ value: 20, startTimeMs: 705 })
+    expect(limit.admit(later, 10_000).at(-1)).toMatchObject({ value: 24, startTimeMs: 704 })
     expect(told).toEqual([
       'metric.overflow {"metric":"a.counter","limit":3}',
       'scrape.overflow {"series":2}',
@@ -42,12 +42,59 @@ describe('the limit of series', () => {
 
   it('never lets a counter fall because some of its members went away', () => {
     const { limit } = limited(0)
-    const totals = [[5, 7], [7], [8, 1], [9, 2, 3]].map((values, round) => {
-      const samples = values.map((value, id) => of('counter', `${round}/${id}`, value))
+    const totals = [[7, 5], [7], [8], [9, 6, 3]].map((values, round) => {
+      const samples = values.map((value, id) => of('counter', id, value))
       const [sample] = limit.admit(samples, round)
       return sample !== undefined && 'value' in sample ? sample.value : undefined
     })
-    expect(totals).toEqual([12, 12, 14, 19])
+    expect(totals).toEqual([12, 12, 13, 18])
+  })
+
+  it('counts a member that comes and goes by what it grew by, not once more each time', () => {
+    const { limit } = limited(0)
+    const rounds: readonly (readonly (readonly [string, number])[])[] = [
+      [
+        ['calm', 100],
+        ['flapping', 1000],
+      ],
+      [['calm', 100]],
+      [
+        ['calm', 100],
+        ['flapping', 1000],
+      ],
+      [['calm', 101]],
+      [['flapping', 1002]],
+      // It began anew.
+      [
+        ['calm', 3],
+        ['flapping', 1002],
+      ],
+    ]
+    const totals = rounds.map((members, round) => {
+      const [sample] = limit.admit(
+        members.map(([id, value]) => of('counter', id, value)),
+        round,
+      )
+      return sample !== undefined && 'value' in sample ? sample.value : undefined
+    })
+    expect(totals).toEqual([1100, 1100, 1100, 1101, 1103, 1106])
+  })
+
+  it('adds up more members than it remembers, as one', () => {
+    const { limit } = limited(0)
+    const totalOf = (samples: readonly Sample[]) => limit.admit(samples, 0)[0]
+    const all = (value: number) => Array.from({ length: 3000 }, (_, id) => of('counter', id, value))
+    expect(totalOf(all(10))).toMatchObject({ value: 30_000 })
+    expect(totalOf(all(11))).toMatchObject({ value: 33_000 })
+    // Of those that were not remembered some are, once others have gone.
+    for (const round of [1, 2, 3]) expect(totalOf(all(11).slice(1500)), `${round}`).toMatchObject({ value: 33_000 })
+    expect(totalOf(all(12).slice(1500))).toMatchObject({ value: 34_500 })
+  })
+
+  it('counts a member anew whose start is later, though its total is larger', () => {
+    const { limit } = limited(0)
+    const totals = [of('counter', 1, 5, 700), of('counter', 1, 9, 800)].map((sample) => limit.admit([sample], 0)[0])
+    expect(totals).toMatchObject([{ value: 5 }, { value: 14 }])
   })
 
   it.each([
