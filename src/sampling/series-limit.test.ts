@@ -19,6 +19,7 @@ const plainly = (samples: readonly Sample[]) =>
     const { kind, attributes } = sample.series
     return [kind, attributes['id'] ?? attributes, 'value' in sample ? sample.value : sample.histogram.count]
   })
+const all = (value: number) => Array.from({ length: 3000 }, (_, id) => of('counter', id, value))
 const overflow = { 'otel.metric.overflow': true }
 
 describe('the limit of series', () => {
@@ -83,7 +84,6 @@ describe('the limit of series', () => {
   it('adds up more members than it remembers, as one', () => {
     const { limit } = limited(0)
     const totalOf = (samples: readonly Sample[]) => limit.admit(samples, 0)[0]
-    const all = (value: number) => Array.from({ length: 3000 }, (_, id) => of('counter', id, value))
     expect(totalOf(all(10))).toMatchObject({ value: 30_000 })
     expect(totalOf(all(11))).toMatchObject({ value: 33_000 })
     // Of those that were not remembered some are, once others have gone.
