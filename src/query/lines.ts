@@ -1,16 +1,11 @@
 import type { Attributes } from '../metric/sample.ts'
 import type { MetricStore } from '../store/store.ts'
 import type { SplitRange } from './answer-tier.ts'
-import {
-  counterPoints,
-  counterSteps,
-  type CounterForm,
-  type CounterHistory,
-  type KnownGrowth,
-} from './counter-points.ts'
+import { counterPoints, counterSteps, type CounterForm, type KnownGrowth } from './counter-points.ts'
 import type { KnownHost } from './hosts.ts'
 import { inSteps, markGaps, type Grid, type Point, type SummedReadings } from './points.ts'
-import { readHistograms, readNumbers, readStarts, type OfSeries } from './readings.ts'
+import { readHistories } from './counter-histories.ts'
+import { readHistograms, readNumbers, type OfSeries } from './readings.ts'
 import type { KnownMetric } from './series.ts'
 import { readBuckets, readTierHistograms, type TierBucket } from './tier-readings.ts'
 import { timingColumns, timingPoints, timingSteps, type TimedHistogram, type TimingColumn } from './timing-points.ts'
@@ -35,7 +30,7 @@ export interface LinesRequest {
   readonly range: SplitRange
 }
 
-/** A former reading is looked for at least this far before the range, where intervals are not known or short. */
+/** So far before the range is read at once, where intervals are not known or short; what has no reading there is looked for. */
 const leastLookBackMs = 60_000
 
 /** Lines of numbers: gauges and up-down counters as they are (in steps their mean), counters as `form` says. */
@@ -53,15 +48,7 @@ export async function numberLines(store: MetricStore, request: LinesRequest): Pr
     )
   }
   const lookBackMs = Math.max(leastLookBackMs, ...hosts.map(({ intervalMs = 0 }) => 3 * intervalMs))
-  const parts = await eachInTurn(range.raw, async (part): Promise<readonly OfSeries<CounterHistory>[]> => {
-    const sinceMs = part.fromMs - lookBackMs
-    const known = { ...ids, fromMs: sinceMs, toMs: part.toMs }
-    const starts = Map.groupBy(await readStarts(store, known), keyOf)
-    return (await readNumbers(store, known)).map(({ hostId, seriesId, items: totals }) => {
-      const startsMs = (starts.get(keyOf({ hostId, seriesId })) ?? []).flatMap(({ items }) => items)
-      return { hostId, seriesId, items: [{ totals, startsMs, sinceMs, fromMs: part.fromMs, intervalMs: undefined }] }
-    })
-  })
+  const parts = await eachInTurn(range.raw, async (part) => readHistories(store, { ...ids, ...part }, lookBackMs))
   return linesOf(request, joined(parts, buckets), ({ items, ...series }, host) => {
     const histories = items.map((history) => ({ ...history, intervalMs: host.intervalMs }))
     return grid === undefined

@@ -91,6 +91,43 @@ export function describeKinds(harness: StoreHarness): void {
       expect(unit).toBe('By/s')
     }))
 
+  it('increases of adjoining ranges add up, however long before the border the counter was read', async () =>
+    inWorld(harness, async (world) => {
+      const dayMs = 86_400_000
+      const at = async (run: bigint, days: number, totals: readonly (readonly [number, number, number])[]) =>
+        takeTotals(
+          world,
+          run,
+          totals.map(([seconds, value, startMs]) => [seconds - days * 86_400, value, startMs] as const),
+        )
+      const longAgoMs = bootedMs - 30 * dayMs
+      await at(1n, 3, [
+        [0, 100, longAgoMs],
+        [300, 104, longAgoMs],
+      ])
+      // Other metrics in between, and rows in which the counter gave nothing.
+      const agent = new TestAgent({ run: 2n })
+      for (let index = 0; index < 30; index++)
+        await world.takeRecords(
+          agent.record(index + 1, beganMs - 3 * dayMs + 310_000 + index * 1000, [numberOf('gauge', 1)]),
+        )
+      await at(3n, 0, [
+        [100, 150, longAgoMs],
+        [400, 160, longAgoMs],
+      ])
+      const increase = async (fromSeconds: number, toSeconds: number): Promise<number> => {
+        const range = { fromMs: beganMs + fromSeconds * 1000, toMs: beganMs + toSeconds * 1000 }
+        const points = await pointsOf(world.store, 'a.counter', { form: 'increase', ...range })
+        return points.reduce((all, [, value]) => all + (value ?? 0), 0)
+      }
+      expect(await increase(-4 * 86_400, 500)).toBe(60)
+      for (const border of [-2 * 86_400, 0, 250, 399])
+        expect((await increase(-4 * 86_400, border)) + (await increase(border, 500)), `${border}`).toBe(60)
+      // A reboot before the border and after the former reading: only its start tells.
+      await at(4n, 0, [[800, 170, beganMs + 500_000]])
+      expect(await increase(600, 900)).toBe(170)
+    }))
+
   it('a counter of the agent begins anew with it, and is whole from its start on', async () =>
     inWorld(harness, async (world) => {
       await takeTotals(world, 1n, [
