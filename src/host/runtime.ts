@@ -42,7 +42,7 @@ const limitsForMs = 60_000
 export const runtime: Group = defineGroup({
   name: 'runtime',
   about:
-    'What the agent itself costs: its process, its event loop, its heap, and what its container or service allows it. Inside an application that is the application’s process. All counters are since the process started.',
+    'What the agent itself costs: its process, its event loop, its heap, and what its container or service allows it. Inside an application that is the application’s process. Its metrics `process.*` have no `process.pid`, by which they are told from those of the group `top`. All counters are since the process started.',
   metrics: [
     ...processMetrics,
     ...Object.values(delays),

@@ -93,6 +93,19 @@ it('takes those with most processor time since the former round, and those with 
   expect(names(await groupRounds(top, roots, { include: ['b*'] }).next())).toEqual(['big', 'busy'])
 })
 
+it('makes no second series of a process that runs another program in its place', async () => {
+  const { roots, write } = machineTree({ ...machine, ...stat(42, 'sh', { user: 5, pages: 1 }) })
+  const rounds = groupRounds(top, roots)
+  const first = Object.keys(await rounds.next())
+  write(stat(42, 'java', { user: 9, pages: 900 }))
+  const later = await rounds.next()
+  expect(Object.keys(later)).toEqual(first)
+  expect(later['process.cpu.time{cpu.mode=user,process.executable.name=sh,process.pid=42}']).toBe(0.09)
+  // Another process with the same number is another one.
+  write(stat(42, 'cron', { user: 1, start: 900 }))
+  expect(names(await rounds.next())).toEqual(['cron'])
+})
+
 it('leaves out what other users’ processes do not show, and processes that end meanwhile', async () => {
   const { roots } = machineTree({
     ...machine,

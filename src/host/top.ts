@@ -15,7 +15,10 @@ export type TopOptions = NameFilterOptions & {
   readonly by: readonly string[]
 }
 
-const ofProcess = { 'process.pid': 'the number', 'process.executable.name': 'the kernel’s 15 letters of it' }
+const ofProcess = {
+  'process.pid': 'the number',
+  'process.executable.name': 'the kernel’s 15 letters of it, when it was first among those that use most',
+}
 
 function told(metric: Definition, source: string): Definition {
   return { ...metric, source, attributes: { ...ofProcess, ...metric.attributes } }
@@ -48,7 +51,7 @@ interface Found extends PidStat {
 export const top: Group = defineGroup<TopOptions>({
   name: 'top',
   about:
-    'The processes that used most processor time since the former round, and those that have most memory. The whole of /proc is looked through: about 30 µs for each process, measured. Never a command line, never an environment: they hold secrets.',
+    'The processes that used most processor time since the former round, and those that have most memory. The whole of /proc is looked through: about 30 µs for each process, measured. Never a command line, never an environment: they hold secrets. Its series are many: up to 13 for each process, new ones for each that comes among them, and the database keeps a row for each series for ever; ask for few processes. The agent may be among them; what the group `runtime` says of it has no `process.pid`, so leave that out of a sum.',
   isOff: true,
   leastIntervalMs: 10_000,
   metrics: [
@@ -127,7 +130,8 @@ function most(found: readonly Found[], options: TopOptions): ReadonlySet<Found> 
 function putProcess(round: HostRound, found: Found, upSeconds: number | undefined): void {
   const { pid, command } = found
   const startMs = round.bootedAtMs + Math.round(found.startSeconds * 1000)
-  const key = `${pid} ${found.startSeconds} ${command}`
+  // Not the command: a process that runs another program in its place is the same one, and its counters go on.
+  const key = `${pid} ${found.startSeconds}`
   const own = { 'process.pid': pid, 'process.executable.name': command }
   const all = round.subject(key, () => own)
   const put = (attribute: string, value: string, metric: Definition, number: number | undefined): void =>
