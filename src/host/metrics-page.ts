@@ -1,5 +1,6 @@
 import type { Definition } from './definition.ts'
 import type { Group, OptionValue } from './group.ts'
+import { deviations, type LeftOut, notMeasured } from './left-out.ts'
 
 const opening = `# Metrics
 
@@ -25,7 +26,25 @@ is said with it, and anew where it fell. In a container that has the host's file
 
 /** The text of `docs/METRICS.md`: every group with its options, every metric with kind, unit, attributes and source. */
 export function metricsPage(groups: readonly Group[]): string {
-  return `${opening}${groups.map(sectionOf).join('')}${elsewhereOf(groups)}`
+  return `${opening}${groups.map(sectionOf).join('')}${elsewhereOf(groups)}${leftOut()}`
+}
+
+function leftOut(): string {
+  return `
+## What is not measured, and why
+
+| what | why |
+|---|---|
+${rowsOf(notMeasured)}
+## Where we deviate from the conventions
+
+| what | how |
+|---|---|
+${rowsOf(deviations)}`
+}
+
+function rowsOf(all: readonly LeftOut[]): string {
+  return all.map(({ what, why }) => `| ${what} | ${why} |\n`).join('')
 }
 
 function elsewhereOf(groups: readonly Group[]): string {
