@@ -55,3 +55,20 @@ Feature: A counter through a restart and a reboot
       Examples: on a MariaDB server
         | database |
         | MariaDB  |
+
+  Rule: What the kernel counts begins anew with a boot, and its boot time tells
+
+    Scenario: A machine is started anew, and counts further than ever before its agent sees it
+      Given an empty SQLite database
+      And a machine "metal", up for a day, whose threads have changed 1000 times since
+      When I measure the machine "metal" for 2 seconds
+      And the threads of "metal" have changed 1010 times
+      And I measure the machine "metal" for 2 seconds
+      And the machine "metal" is started anew, and its threads change 5000 times
+      And I measure the machine "metal" for 2 seconds
+      Then "hostvitals query hostvitals.cpu.context_switches --increase" adds up to 5010
+      When the threads of "metal" have changed 5007 times
+      And I measure the machine "metal" for 2 seconds
+      Then "hostvitals query hostvitals.cpu.context_switches --increase" adds up to 5017
+      And "hostvitals query hostvitals.cpu.context_switches --increase --step 1m" adds up to 5017
+      And "hostvitals query hostvitals.cpu.context_switches" answers nothing below 0

@@ -6,6 +6,7 @@ import { Given, Then, When } from '@cucumber/cucumber'
 import { isContinuousIntegration } from '../../support/servers.ts'
 import { inContainer, whyNoContainers } from '../../support/container.ts'
 import { networkCard } from '../../support/network-card.ts'
+import { until } from '../../support/until.ts'
 import type { HostvitalsWorld } from '../support/world.ts'
 
 const fixture = join(import.meta.dirname, '../../fixtures/hosts/debian-vm/proc')
@@ -25,6 +26,42 @@ When(
   'the machine-id of {string} is the one of {string}',
   async function id(this: HostvitalsWorld, to: string, from: string) {
     await copyFile(this, from, to, 'etc/machine-id')
+  },
+)
+
+Given(
+  'a machine {string}, up for a day, whose threads have changed {int} times since',
+  async function counting(this: HostvitalsWorld, name: string, changes: number) {
+    const folder = join(await this.folder(), name)
+    await buildMachine(folder, name)
+    await writeKernel(folder, { btime: Math.floor(Date.now() / 1000) - 86_400, ctxt: changes })
+  },
+)
+
+When(
+  'the threads of {string} have changed {int} times',
+  async function changed(this: HostvitalsWorld, name: string, changes: number) {
+    await writeKernel(join(await this.folder(), name), { ctxt: changes })
+  },
+)
+
+When(
+  'the machine {string} is started anew, and its threads change {int} times',
+  async function rebooted(this: HostvitalsWorld, name: string, changes: number) {
+    // The kernel tells whole seconds: one that lies after what was measured and before what will be.
+    const btime = Math.ceil(Date.now() / 1000)
+    await until('the second of the boot', async () => Date.now() > btime * 1000 || undefined)
+    await writeKernel(join(await this.folder(), name), { btime, ctxt: changes })
+  },
+)
+
+When(
+  'I measure the machine {string} for {int} seconds',
+  async function measure(this: HostvitalsWorld, name: string, seconds: number) {
+    const roots = `--procfs ${name}/proc --sysfs ${name}/sys --rootfs ${name}`
+    const command = `hostvitals up --for ${seconds}s --interval 1s --data state --store ${this.database.url} ${roots}`
+    this.ending = await this.start(command, { cwd: await this.folder() }).ending()
+    equal(this.ending.code, 0, this.ending.stderr)
   },
 )
 
@@ -94,6 +131,15 @@ async function buildMachine(folder: string, name: string): Promise<void> {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), text)
   }
+}
+
+/** What the kernel of a machine says in /proc/stat from now on: when it booted, and how often threads changed since. */
+async function writeKernel(folder: string, says: { readonly btime?: number; readonly ctxt: number }): Promise<void> {
+  const path = join(folder, 'proc/stat')
+  let text = await readFile(path, 'utf8')
+  for (const [name, value] of Object.entries(says))
+    text = text.replace(new RegExp(`^${name} .*$`, 'm'), `${name} ${value}`)
+  await writeFile(path, text)
 }
 
 async function copyFile(world: HostvitalsWorld, from: string, to: string, path: string): Promise<void> {
