@@ -51,9 +51,16 @@ describe('the group cpu', () => {
     const rounds = groupRounds(cpu, roots)
     await rounds.next()
     expect(of(await rounds.next(), 'system.cpu.utilization')).toEqual([])
-    // The kernel lets iowait fall.
-    write({ 'proc/stat': stat(1, '200 0 50 800 24 5 20') })
+    write({ 'proc/stat': stat(1, '90 0 50 900 25 5 20') })
     expect(of(await rounds.next(), 'system.cpu.utilization')).toEqual([])
+  })
+
+  it('says a share of nothing for a mode that the kernel let fall a little', async () => {
+    const { roots, write } = machineTree({ 'proc/stat': stat(1, '100 0 50 800 25 5 20') })
+    const rounds = groupRounds(cpu, roots)
+    await rounds.next()
+    write({ 'proc/stat': stat(1, '200 0 50 800 24 5 20') })
+    expect(of(await rounds.next(), 'system.cpu.utilization')).toEqual([1, 0, 0, 0, 0, 0, 0])
   })
 
   it('counts interrupts and switches', async () => {

@@ -4,6 +4,7 @@ import type { HostRound } from './host-round.ts'
 import { otherModes, otherShares, type OtherTimes, sumOf } from './cpu-elsewhere.ts'
 import { coreCounter } from './core-count.ts'
 import { frequencies } from './cpu-frequency.ts'
+import { heldTimes } from './cpu-held.ts'
 import { parseWhole } from './proc/whole.ts'
 import { parseStat, type CpuTimes } from './proc/stat.ts'
 
@@ -22,7 +23,8 @@ const time: Definition = {
   kind: 'counter',
   description: 'Seconds each CPU spent in each mode',
   attributes: modes,
-  source: '/proc/stat, lines cpu and cpuN, fields 1 to 8 (guest time is within user and nice)',
+  source:
+    '/proc/stat, lines cpu and cpuN, fields 1 to 8 (guest time is within user and nice); idle, iowait and steal that fell by less than 3 s stay where they were',
 }
 const utilization: Definition = {
   name: 'system.cpu.utilization',
@@ -113,8 +115,9 @@ export const cpu: Group = defineGroup<CpuOptions>({
     return async (round) => {
       const stat = parseStat(round.proc('stat'), { perCpu })
       const now = new Map<string, CpuTimes>()
-      if (perCpu) for (const [number, times] of stat.cpus) now.set(String(number), times)
-      else now.set('', stat.total)
+      const hold = (number: string, times: CpuTimes): void => void now.set(number, heldTimes(former.get(number), times))
+      if (perCpu) for (const [number, times] of stat.cpus) hold(String(number), times)
+      else hold('', stat.total)
       for (const [number, times] of now) putTimes(round, number, times, former.get(number))
       former = now
       round.put(logical, stat.count)
