@@ -139,7 +139,8 @@ function putTimes(round: HostRound, number: string, times: CpuTimes, former: Cpu
   for (const mode of cpuModes) {
     const ofCpu = number === '' ? {} : { 'cpu.logical_number': Number(number) }
     const subject = round.subject(`${number}/${mode}`, () => ({ ...ofCpu, 'cpu.mode': mode }))
-    subject.put(time, times[mode])
+    // The kernel keeps the times of a processor that is switched off.
+    subject.put(time, times[mode], 'boot')
     subject.put(utilization, shares?.[mode])
   }
 }

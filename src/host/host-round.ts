@@ -151,7 +151,7 @@ export class HostRound {
   }
 
   /** A number of the host as a whole. */
-  put(metric: Definition, value: number | undefined, startMs?: number): void {
+  put(metric: Definition, value: number | undefined, startMs?: number | 'boot'): void {
     this.#recorder.subject('', () => nothing).put(metric, value, startMs)
   }
 }
