@@ -92,11 +92,15 @@ it('parses locks, without those that wait', () => {
     '1: -> POSIX  ADVISORY  WRITE 24655 fe:00:9988080 0 EOF',
     '2: FLOCK  ADVISORY  READ 24654 08:01:5 0 EOF',
     '3: LEASE  ACTIVE    UNLCK 5 <none>:0 0 EOF',
+    '4: FLOCK  MSNFS     NONE  7 08:01:6 0 EOF',
+    '5: OFDLCK ADVISORY  SOON 7 08:01:6 0 EOF',
   ]
   expect(parseLocks(Buffer.from(text.join('\n')))).toEqual([
     { mechanism: 'POSIX', mode: 'ADVISORY', type: 'write', device: 'fe:00' },
     { mechanism: 'FLOCK', mode: 'ADVISORY', type: 'read', device: '08:01' },
     { mechanism: 'LEASE', mode: 'ACTIVE', type: 'unlock', device: '' },
+    { mechanism: 'FLOCK', mode: 'MSNFS', type: 'other', device: '08:01' },
+    { mechanism: 'OFDLCK', mode: 'ADVISORY', type: 'other', device: '08:01' },
   ])
   expect(() => parseLocks(Buffer.from('1: POSIX  ADVISORY  WRI'))).toThrow(/^locks: /)
 })
