@@ -167,4 +167,18 @@ describe('when asked, the group cpu says', () => {
       [`${name}{cpu.logical_number=0,hostvitals.throttle.scope=package}`]: 4,
     })
   })
+  it('once for each core and package, whose processors all say the same', async () => {
+    const name = 'hostvitals.cpu.throttles'
+    const files = [0, 1, 2, 3].flatMap((number) => [
+      [`${folder}/cpu${number}/thermal_throttle/core_throttle_count`, `${number % 2}\n`],
+      [`${folder}/cpu${number}/thermal_throttle/package_throttle_count`, '4\n'],
+      [`${folder}/cpu${number}/topology/physical_package_id`, '0\n'],
+      [`${folder}/cpu${number}/topology/core_id`, `${number % 2}\n`],
+    ])
+    expect(await ask(name, Object.fromEntries(files))).toEqual({
+      [`${name}{cpu.logical_number=0,hostvitals.throttle.scope=core}`]: 0,
+      [`${name}{cpu.logical_number=1,hostvitals.throttle.scope=core}`]: 1,
+      [`${name}{cpu.logical_number=0,hostvitals.throttle.scope=package}`]: 4,
+    })
+  })
 })

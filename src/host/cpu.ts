@@ -68,7 +68,7 @@ const throttles: Definition = {
   kind: 'counter',
   integer: true,
   description: 'How often a core or its whole package was slowed down because of heat',
-  attributes: { 'cpu.logical_number': 'the kernel’s number', 'hostvitals.throttle.scope': 'core, package' },
+  attributes: { 'cpu.logical_number': 'of one of its processors', 'hostvitals.throttle.scope': 'core, package' },
   source: '/sys/devices/system/cpu/cpuN/thermal_throttle/core_throttle_count and package_throttle_count',
   isOptIn: true,
 }
@@ -159,15 +159,26 @@ function putOtherTimes(round: HostRound, number: string, times: OtherTimes, form
   }
 }
 
+/** Once for each core and package; for each processor where the topology is not told. */
 function putThrottles(round: HostRound): void {
+  const seen = new Set<string>()
   for (const name of round.listSys('devices/system/cpu')) {
     if (!/^cpu\d+$/.test(name)) continue
     const number = Number(name.slice(3))
-    for (const scope of ['core', 'package']) {
+    const topology = `devices/system/cpu/${name}/topology`
+    const [inPackage, core] = [round.sys(`${topology}/physical_package_id`), round.sys(`${topology}/core_id`)]
+    const places = {
+      core: inPackage === undefined || core === undefined ? name : `${inPackage} ${core}`,
+      package: inPackage ?? name,
+    }
+    for (const [scope, place] of Object.entries(places)) {
+      const key = `${scope} ${place}`
+      if (seen.has(key)) continue
       const count = round.sys(`devices/system/cpu/${name}/thermal_throttle/${scope}_throttle_count`)
       if (count === undefined) continue
       const attributes = { 'cpu.logical_number': number, 'hostvitals.throttle.scope': scope }
-      round.subject(`${name} ${scope}`, () => attributes).put(throttles, parseWhole(`${scope}_throttle_count`, count))
+      seen.add(key)
+      round.subject(key, () => attributes).put(throttles, parseWhole(`${scope}_throttle_count`, count))
     }
   }
 }
