@@ -222,3 +222,7 @@ it('counts what a container of its own network moved, and not the host’s', asy
 it('has nothing on a machine without control groups', async () => {
   expect(await groupRounds(containers, machineTree(boot).roots).next()).toEqual({})
 })
+
+it('is asked every ten seconds at most, since each container has a dozen files', () => {
+  expect(containers.leastIntervalMs).toBe(10_000)
+})
