@@ -161,7 +161,7 @@ it('counts from the former round where nothing tells since when it runs', async 
   expect(await starts(rounds)).toEqual({ [one]: 100_000 })
   const later = `/docker/${other}`
   tree.write(group2(later, few))
-  expect(await starts(rounds)).toEqual({ [one]: 100_000, [other]: 1_000_000 })
+  expect(await starts(rounds)).toEqual({ [one]: 100_000, [other]: 1_000_001 })
 })
 
 it('finds nested ones, and chooses by id', async () => {
@@ -221,4 +221,8 @@ it('counts what a container of its own network moved, and not the host’s', asy
 
 it('has nothing on a machine without control groups', async () => {
   expect(await groupRounds(containers, machineTree(boot).roots).next()).toEqual({})
+})
+
+it('is asked every ten seconds at most, since each container has a dozen files', () => {
+  expect(containers.leastIntervalMs).toBe(10_000)
 })

@@ -24,6 +24,7 @@ export const containers: Group = defineGroup<ContainerOptions>({
   about:
     'Containers of Docker, containerd, CRI-O, Podman, LXC and systemd-nspawn, found and measured in /sys/fs/cgroup, version 2 or 1: no runtime is asked. All samples of an agent are of one resource, its host, so a container is told by attributes. Counters count since the container was started.',
   isOff: true,
+  leastIntervalMs: 10_000,
   metrics: [...Object.values(metrics), containerCount, containersOmitted],
   defaults: { most: 200, include: [], exclude: [] },
   sentences: {

@@ -51,9 +51,16 @@ describe('the group cpu', () => {
     const rounds = groupRounds(cpu, roots)
     await rounds.next()
     expect(of(await rounds.next(), 'system.cpu.utilization')).toEqual([])
-    // The kernel lets iowait fall.
-    write({ 'proc/stat': stat(1, '200 0 50 800 24 5 20') })
+    write({ 'proc/stat': stat(1, '90 0 50 900 25 5 20') })
     expect(of(await rounds.next(), 'system.cpu.utilization')).toEqual([])
+  })
+
+  it('says a share of nothing for a mode that the kernel let fall a little', async () => {
+    const { roots, write } = machineTree({ 'proc/stat': stat(1, '100 0 50 800 25 5 20') })
+    const rounds = groupRounds(cpu, roots)
+    await rounds.next()
+    write({ 'proc/stat': stat(1, '200 0 50 800 24 5 20') })
+    expect(of(await rounds.next(), 'system.cpu.utilization')).toEqual([1, 0, 0, 0, 0, 0, 0])
   })
 
   it('counts interrupts and switches', async () => {
@@ -157,6 +164,20 @@ describe('when asked, the group cpu says', () => {
     }
     expect(await ask(name, files)).toEqual({
       [`${name}{cpu.logical_number=0,hostvitals.throttle.scope=core}`]: 3,
+      [`${name}{cpu.logical_number=0,hostvitals.throttle.scope=package}`]: 4,
+    })
+  })
+  it('once for each core and package, whose processors all say the same', async () => {
+    const name = 'hostvitals.cpu.throttles'
+    const files = [0, 1, 2, 3].flatMap((number) => [
+      [`${folder}/cpu${number}/thermal_throttle/core_throttle_count`, `${number % 2}\n`],
+      [`${folder}/cpu${number}/thermal_throttle/package_throttle_count`, '4\n'],
+      [`${folder}/cpu${number}/topology/physical_package_id`, '0\n'],
+      [`${folder}/cpu${number}/topology/core_id`, `${number % 2}\n`],
+    ])
+    expect(await ask(name, Object.fromEntries(files))).toEqual({
+      [`${name}{cpu.logical_number=0,hostvitals.throttle.scope=core}`]: 0,
+      [`${name}{cpu.logical_number=1,hostvitals.throttle.scope=core}`]: 1,
       [`${name}{cpu.logical_number=0,hostvitals.throttle.scope=package}`]: 4,
     })
   })

@@ -4,6 +4,8 @@ import type { HostRound } from './host-round.ts'
 import { otherModes, otherShares, type OtherTimes, sumOf } from './cpu-elsewhere.ts'
 import { coreCounter } from './core-count.ts'
 import { frequencies } from './cpu-frequency.ts'
+import { heldTimes } from './cpu-held.ts'
+import { Patience } from './patience.ts'
 import { parseWhole } from './proc/whole.ts'
 import { parseStat, type CpuTimes } from './proc/stat.ts'
 
@@ -22,7 +24,8 @@ const time: Definition = {
   kind: 'counter',
   description: 'Seconds each CPU spent in each mode',
   attributes: modes,
-  source: '/proc/stat, lines cpu and cpuN, fields 1 to 8 (guest time is within user and nice)',
+  source:
+    '/proc/stat, lines cpu and cpuN, fields 1 to 8 (guest time is within user and nice); idle, iowait and steal that fell by less than 3 s stay where they were',
 }
 const utilization: Definition = {
   name: 'system.cpu.utilization',
@@ -65,7 +68,7 @@ const throttles: Definition = {
   kind: 'counter',
   integer: true,
   description: 'How often a core or its whole package was slowed down because of heat',
-  attributes: { 'cpu.logical_number': 'the kernel’s number', 'hostvitals.throttle.scope': 'core, package' },
+  attributes: { 'cpu.logical_number': 'of one of its processors', 'hostvitals.throttle.scope': 'core, package' },
   source: '/sys/devices/system/cpu/cpuN/thermal_throttle/core_throttle_count and package_throttle_count',
   isOptIn: true,
 }
@@ -110,11 +113,13 @@ export const cpu: Group = defineGroup<CpuOptions>({
   open: ({ perCpu }) => {
     let former = new Map<string, CpuTimes>()
     const countCores = coreCounter()
+    const patience = new Patience<string | undefined>()
     return async (round) => {
       const stat = parseStat(round.proc('stat'), { perCpu })
       const now = new Map<string, CpuTimes>()
-      if (perCpu) for (const [number, times] of stat.cpus) now.set(String(number), times)
-      else now.set('', stat.total)
+      const hold = (number: string, times: CpuTimes): void => void now.set(number, heldTimes(former.get(number), times))
+      if (perCpu) for (const [number, times] of stat.cpus) hold(String(number), times)
+      else hold('', stat.total)
       for (const [number, times] of now) putTimes(round, number, times, former.get(number))
       former = now
       round.put(logical, stat.count)
@@ -124,7 +129,7 @@ export const cpu: Group = defineGroup<CpuOptions>({
       round.put(contextSwitches, stat.contextSwitches)
       if (round.wants(throttles)) putThrottles(round)
       if (!round.wants(frequency)) return
-      for (const [number, hertz] of await frequencies(round)) {
+      for (const [number, hertz] of await frequencies(round, patience)) {
         round.subject(`${number}`, () => ({ 'cpu.logical_number': number })).put(frequency, hertz)
       }
     }
@@ -136,7 +141,8 @@ function putTimes(round: HostRound, number: string, times: CpuTimes, former: Cpu
   for (const mode of cpuModes) {
     const ofCpu = number === '' ? {} : { 'cpu.logical_number': Number(number) }
     const subject = round.subject(`${number}/${mode}`, () => ({ ...ofCpu, 'cpu.mode': mode }))
-    subject.put(time, times[mode])
+    // The kernel keeps the times of a processor that is switched off.
+    subject.put(time, times[mode], 'boot')
     subject.put(utilization, shares?.[mode])
   }
 }
@@ -153,15 +159,26 @@ function putOtherTimes(round: HostRound, number: string, times: OtherTimes, form
   }
 }
 
+/** Once for each core and package; for each processor where the topology is not told. */
 function putThrottles(round: HostRound): void {
+  const seen = new Set<string>()
   for (const name of round.listSys('devices/system/cpu')) {
     if (!/^cpu\d+$/.test(name)) continue
     const number = Number(name.slice(3))
-    for (const scope of ['core', 'package']) {
+    const topology = `devices/system/cpu/${name}/topology`
+    const [inPackage, core] = [round.sys(`${topology}/physical_package_id`), round.sys(`${topology}/core_id`)]
+    const places = {
+      core: inPackage === undefined || core === undefined ? name : `${inPackage} ${core}`,
+      package: inPackage ?? name,
+    }
+    for (const [scope, place] of Object.entries(places)) {
+      const key = `${scope} ${place}`
+      if (seen.has(key)) continue
       const count = round.sys(`devices/system/cpu/${name}/thermal_throttle/${scope}_throttle_count`)
       if (count === undefined) continue
       const attributes = { 'cpu.logical_number': number, 'hostvitals.throttle.scope': scope }
-      round.subject(`${name} ${scope}`, () => attributes).put(throttles, parseWhole(`${scope}_throttle_count`, count))
+      seen.add(key)
+      round.subject(key, () => attributes).put(throttles, parseWhole(`${scope}_throttle_count`, count))
     }
   }
 }

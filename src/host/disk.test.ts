@@ -84,7 +84,7 @@ it('has no numbers of a disk that is gone, and counts anew where another is in i
   write({ 'proc/diskstats': '' })
   expect(await rounds.next()).toEqual({})
   write({ 'proc/diskstats': `${old.replace('200', '100')}\n` })
-  expect((await rounds.nextSamples())[0]).toMatchObject({ value: 51_200, startTimeMs: 1_001_000 })
+  expect((await rounds.nextSamples())[0]).toMatchObject({ value: 51_200, startTimeMs: 1_001_001 })
 })
 
 it.each(['8 0 sda 1 2 3', `${old} 4 1`, '8 0 sda a b c d e f g h i j k', '\u0000\u0001\u0002'])(

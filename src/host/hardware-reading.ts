@@ -10,9 +10,9 @@ export interface HardwareReading {
   readonly attributes: Attributes
 }
 
-/** Puts what a device gave into the round. */
+/** Puts what a device gave into the round. Its counters count from the boot, however late or seldom it answers. */
 export function putReadings(round: HostRound, readings: Iterable<readonly HardwareReading[]>): void {
   for (const { metric, value, attributes } of [...readings].flat()) {
-    if (value !== undefined) round.subject(JSON.stringify(attributes), () => attributes).put(metric, value)
+    if (value !== undefined) round.subject(JSON.stringify(attributes), () => attributes).put(metric, value, 'boot')
   }
 }

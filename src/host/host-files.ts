@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { ReadContext } from '../metric/metric.ts'
 import { formatError } from './proc/format-error.ts'
+import { SlowTurns } from './slow-turns.ts'
 
 interface Kept {
   readonly fd: number
@@ -42,6 +43,8 @@ const absent = new Set([
  * thread pool costs three times as much, and stay open between the rounds.
  */
 export class HostFiles {
+  /** Turns to ask devices, of all groups that share these files. */
+  readonly slowTurns: SlowTurns = new SlowTurns()
   readonly #kept = new Map<string, Kept>()
   readonly #brief = Buffer.allocUnsafe(mostBrief)
   readonly #head = Buffer.allocUnsafe(512)

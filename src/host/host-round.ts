@@ -5,6 +5,7 @@ import type { Folder, HostFiles } from './host-files.ts'
 import type { OtherMachine } from './other-machine.ts'
 import { parseBootTime } from './proc/boot-time.ts'
 import type { Recorder, Subject } from './recorder.ts'
+import type { SlowTurns } from './slow-turns.ts'
 
 /** What a round is made from. */
 export interface HostRoundOptions {
@@ -38,6 +39,11 @@ export class HostRound {
     this.#recorder = recorder
     this.#other = other
     recorder.begin({ timeMs: context.timeMs, bootedAtMs: () => this.bootedAtMs })
+  }
+
+  /** Turns to ask a device, which all groups share. */
+  get slowTurns(): SlowTurns {
+    return this.#files.slowTurns
   }
 
   /** When the host started, Unix milliseconds. Throws where /proc/stat does not say. */
@@ -156,7 +162,7 @@ export class HostRound {
   }
 
   /** A number of the host as a whole. */
-  put(metric: Definition, value: number | undefined, startMs?: number): void {
+  put(metric: Definition, value: number | undefined, startMs?: number | 'boot'): void {
     this.#recorder.subject('', () => nothing).put(metric, value, startMs)
   }
 }

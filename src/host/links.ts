@@ -1,6 +1,7 @@
 import { defineGroup, type Group } from './group.ts'
 import type { Definition } from './definition.ts'
 import { nameFilter, type NameFilterOptions, nameFilterSentences } from './name-filter.ts'
+import { Patience } from './patience.ts'
 
 const ofAdapter = { 'hw.id': 'the interface', 'hw.name': 'the interface', 'hw.type': 'network' }
 
@@ -36,16 +37,20 @@ export const links: Group = defineGroup<NameFilterOptions>({
   sentences: nameFilterSentences('interfaces'),
   open: (options) => {
     const isChosen = nameFilter(options)
+    const patience = new Patience<string | undefined>()
     return async (round) => {
-      for (const name of round.listSys('class/net')) {
+      // Only what is a device, on a bus, has this link.
+      const names = round
+        .listSys('class/net')
+        .filter((name) => isChosen(name) && round.listSys(`class/net/${name}/device`).length > 0)
+      // Drivers are asked for the speed, and some wait for their device.
+      const speeds = await patience.ask(names, (name) => round.slowSys(`class/net/${name}/speed`), round)
+      for (const name of names) {
         const folder = `class/net/${name}`
-        // Only what is a device, on a bus, has this link.
-        if (!isChosen(name) || round.listSys(`${folder}/device`).length === 0) continue
         const attributes = { 'hw.id': name, 'hw.name': name, 'hw.type': 'network' }
         const state = round.sys(`${folder}/operstate`)
         const carrier = state === 'unknown' ? round.sys(`${folder}/carrier`) : undefined
-        // Drivers are asked for the speed, and some wait for their device.
-        const speed = Number(await round.slowSys(`${folder}/speed`))
+        const speed = Number(speeds.get(name))
         const subject = round.subject(name, () => attributes)
         subject.put(up, isUp(state, carrier))
         if (speed > 0) subject.put(limit, speed * bytesOfMegabit)

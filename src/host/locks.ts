@@ -12,7 +12,7 @@ const count: Definition = {
     'system.device': 'the device’s number, hexadecimal: fe:00',
     'file.lock.mechanism': 'POSIX, FLOCK, LEASE …',
     'file.lock.mode': 'ADVISORY, MANDATORY, ACTIVE …',
-    'file.lock.type': 'read, write, unlock',
+    'file.lock.type': 'read, write, unlock, other',
   },
   source: '/proc/locks, number of lines, without those that wait (->)',
 }

@@ -130,6 +130,19 @@ function sumOf(samples: readonly Sample[], name: string): number {
   return numbers.reduce((sum, { series, value }) => sum + (series.name === name ? value : 0), 0)
 }
 
+/** Attributes whose value is none of those that the definition lists, where it lists them all: `read, write`. */
+function unlisted(
+  attributes: Sample['series']['attributes'],
+  texts: Readonly<Record<string, string>>,
+): readonly string[] {
+  return Object.entries(attributes).flatMap(([key, value]) => {
+    const text = texts[key] ?? ''
+    const told = typeof value === 'string' ? value : JSON.stringify(value)
+    const isList = /^[\w.]+(?:, [\w.]+)*$/.test(text)
+    return !isList || text.split(', ').includes(told) ? [] : [`${key}=${told}`]
+  })
+}
+
 /** What is wrong with a sample by its group's own definition of it; nothing where all is right. */
 function faultsOf(outcomes: readonly GroupOutcome[]): readonly string[] {
   return outcomes.flatMap(({ group, samples = [] }) =>
@@ -140,9 +153,11 @@ function faultsOf(outcomes: readonly GroupOutcome[]): readonly string[] {
       const known = Object.keys(definition.attributes ?? {})
       const strange = Object.keys(attributes).filter((key) => !known.includes(key))
       if (isHistogramSample(sample)) return strange
+      const others = unlisted(attributes, definition.attributes ?? {})
       const { value, startTimeMs } = sample
       return [
         ...strange.map((key) => `${name} has the attribute ${key}, which it does not document`),
+        ...others.map((pair) => `${name} has ${pair}, which it does not list`),
         ...(unit === definition.unit && kind === definition.kind ? [] : [`${name} is ${kind} in ${unit}`]),
         ...(Number.isFinite(value) ? [] : [`${name} is ${value}`]),
         ...(definition.integer === true && !Number.isInteger(value) ? [`${name} is ${value}, no whole number`] : []),

@@ -33,6 +33,17 @@ it.each([
     { ...modern, MemAvailable: 1100 },
     { used: 0, free: 300, buffers: 50, cached: 650 },
   ],
+  // The kernel keeps some free pages to itself.
+  [
+    'where more is free than available',
+    { ...modern, MemAvailable: 200 },
+    { used: 800, free: 200, buffers: 0, cached: 0 },
+  ],
+  [
+    'where buffers do not fit beside what is free',
+    { ...modern, MemAvailable: 320 },
+    { used: 680, free: 300, buffers: 20, cached: 0 },
+  ],
   ['where nothing is available', { ...modern, MemAvailable: 0 }, { used: 1000, free: 0, buffers: 0, cached: 0 }],
 ])('the states add up to the total, %s', async (_when, lines, expected) => {
   const found = states(await measure(lines))

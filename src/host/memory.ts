@@ -15,7 +15,7 @@ const usage: Definition = {
   description: 'Memory by state; the states add up to the total',
   attributes: states,
   source:
-    '/proc/meminfo: used is MemTotal − MemAvailable, free MemFree, buffers Buffers, cached what is left of MemTotal; before Linux 3.14, which has no MemAvailable, cached is Cached and SReclaimable, used what is left',
+    '/proc/meminfo: used is MemTotal − MemAvailable, free MemFree, buffers Buffers, cached what is left of MemTotal; where MemFree is more than MemAvailable, free is that, and buffers is cut in the same way, so that the sum stays MemTotal; before Linux 3.14, which has no MemAvailable, cached is Cached and SReclaimable, used what is left',
 }
 const utilization: Definition = {
   name: 'system.memory.utilization',

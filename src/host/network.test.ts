@@ -93,7 +93,7 @@ it('counts an interface that wrapped at 32 bits, or is another of the same name,
   const { rounds, write } = machine({ eth0: 4_294_967_290 })
   expect((await rounds.nextSamples())[0]).toMatchObject({ startTimeMs: 100_000 })
   write({ eth0: 10 })
-  expect((await rounds.nextSamples())[0]).toMatchObject({ value: 10, startTimeMs: 1_000_000 })
+  expect((await rounds.nextSamples())[0]).toMatchObject({ value: 10, startTimeMs: 1_000_001 })
 })
 
 it('goes without the interface that is gone, and fails where the file is cut off', async () => {

@@ -71,7 +71,7 @@ it('counts a procedure that is used for the first time since the former round', 
   const samples = await rounds.nextSamples()
   expect(samples.find(({ series }) => series.attributes['onc_rpc.procedure.name'] === 'GETATTR')).toMatchObject({
     value: 4,
-    startTimeMs: 1_000_000,
+    startTimeMs: 1_000_001,
   })
 })
 

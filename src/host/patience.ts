@@ -1,10 +1,17 @@
+import type { SlowTurns } from './slow-turns.ts'
+
 const mostMs = 500
-// The thread pool that every file goes through has four; the spool needs them too.
-const mostAtOnce = 2
+const lines = 2
+
+/** What a round gives to whom it asks: when it is over, and the turns that all groups share. */
+export interface Asking {
+  readonly signal: AbortSignal
+  readonly slowTurns: SlowTurns
+}
 
 /**
- * Asks devices that may be slow or never answer, at most two at a time. One that has not answered within half a second is
- * left out, and is not asked again before it did. One that fails is left out for this round.
+ * Asks devices that may be slow or never answer, at most two at a time, all groups of a `host()` together. One that has not
+ * answered within half a second is left out, and is not asked again before it did. One that fails is left out for this round.
  */
 export class Patience<T> {
   readonly #pending = new Map<string, Promise<unknown>>()
@@ -13,19 +20,30 @@ export class Patience<T> {
   async ask(
     keys: readonly string[],
     question: (key: string) => Promise<T>,
-    signal: AbortSignal,
+    { signal, slowTurns }: Asking,
   ): Promise<ReadonlyMap<string, T>> {
     const answers = new Map<string, T>()
     const waiting = keys.filter((key) => !this.#pending.has(key)).values()
     const askOn = async (): Promise<void> => {
       for (const key of waiting) {
-        const answer = await this.#answer(key, question, signal)
+        const turn = await slowTurns.take(signal)
+        if (turn === undefined) return
+        const ask = async (): Promise<T> => {
+          try {
+            return await question(key)
+          } finally {
+            turn.end()
+          }
+        }
+        const answer = await this.#answer(key, ask, signal)
         if (answer !== undefined) answers.set(key, answer.value)
         // One that hangs keeps its thread: this line of questions ends here.
-        else if (this.#pending.has(key)) return
+        else if (this.#pending.has(key)) {
+          turn.giveUp()
+          return
+        }
       }
     }
-    const lines = Math.max(0, mostAtOnce - this.#pending.size)
     await Promise.all(Array.from({ length: lines }, askOn))
     return new Map(
       keys.flatMap((key) => {
@@ -37,7 +55,7 @@ export class Patience<T> {
 
   async #answer(
     key: string,
-    question: (key: string) => Promise<T>,
+    question: () => Promise<T>,
     signal: AbortSignal,
   ): Promise<{ readonly value: T } | undefined> {
     const { promise: tooLate, resolve } = Promise.withResolvers<undefined>()
@@ -45,7 +63,7 @@ export class Patience<T> {
     const timer = setTimeout(giveUp, mostMs)
     signal.addEventListener('abort', giveUp, { once: true })
     if (signal.aborted) giveUp()
-    const asked = question(key).then(
+    const asked = question().then(
       (value) => {
         this.#pending.delete(key)
         return { value }

@@ -97,7 +97,7 @@ export const powerSupplies: Group = defineGroup<NameFilterOptions>({
         const text = await round.slowSys(`class/power_supply/${name}/uevent`)
         return text === undefined ? [] : readingsOf(name, parsePowerSupply(text))
       }
-      putReadings(round, (await patience.ask(names, ask, round.signal)).values())
+      putReadings(round, (await patience.ask(names, ask, round)).values())
     }
   },
 })

@@ -8,6 +8,15 @@ interface Field {
   readonly metric: Definition
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
+  /** Number of the same file that the kernel counts within it. */
+  readonly part?: string | undefined
+}
+
+// udp_queue_rcv_one_skb counts a full buffer as an error too, tcp_conn_request an overflow as a drop.
+const partOf: Readonly<Record<string, string>> = {
+  'Udp.InErrors': 'Udp.RcvbufErrors',
+  Udp6InErrors: 'Udp6RcvbufErrors',
+  'TcpExt.ListenDrops': 'TcpExt.ListenOverflows',
 }
 
 function metric(
@@ -25,9 +34,10 @@ function fields(
   base: Omit<Definition, 'source'>,
   names: Readonly<Record<string, Field['attributes']>>,
 ): readonly Field[] {
-  const source = `/proc/PID/net/snmp, netstat and snmp6: ${Object.keys(names).join(', ')}`
+  const terms = Object.keys(names).map((name) => (partOf[name] === undefined ? name : `${name} − ${partOf[name]}`))
+  const source = `/proc/PID/net/snmp, netstat and snmp6: ${terms.join(', ')}`
   const whole: Definition = { ...base, source }
-  return Object.entries(names).map(([name, attributes]) => ({ metric: whole, name, attributes }))
+  return Object.entries(names).map(([name, attributes]) => ({ metric: whole, name, attributes, part: partOf[name] }))
 }
 
 const receive = { 'network.io.direction': 'receive' }
@@ -55,10 +65,20 @@ const all: readonly Field[] = [
   ...fields(metric('tcp.resets_sent', '{segment}', 'Segments that refuse or break a connection'), {
     'Tcp.OutRsts': {},
   }),
+  ...fields(metric('tcp.timeouts', '{timeout}', 'Times a segment was not acknowledged in time'), {
+    'TcpExt.TCPTimeouts': {},
+  }),
+  ...fields(
+    metric(
+      'tcp.syn_retransmits',
+      '{segment}',
+      'Segments that open a connection and were sent once more; within tcp.retransmits',
+    ),
+    { 'TcpExt.TCPSynRetrans': {} },
+  ),
   ...fields(
     metric('tcp.errors', '{error}', 'What went wrong with TCP', {
-      'error.type':
-        'attempt_failed, reset, bad_segment, listen_overflow, listen_drop, timeout, syn_retransmit, receive_queue_drop',
+      'error.type': 'attempt_failed, reset, bad_segment, listen_overflow, listen_drop, receive_queue_drop',
     }),
     {
       'Tcp.AttemptFails': error('attempt_failed'),
@@ -66,8 +86,6 @@ const all: readonly Field[] = [
       'Tcp.InErrs': error('bad_segment'),
       'TcpExt.ListenOverflows': error('listen_overflow'),
       'TcpExt.ListenDrops': error('listen_drop'),
-      'TcpExt.TCPTimeouts': error('timeout'),
-      'TcpExt.TCPSynRetrans': error('syn_retransmit'),
       'TcpExt.TCPRcvQDrop': error('receive_queue_drop'),
     },
   ),
@@ -125,16 +143,35 @@ export const protocols: Group = defineGroup({
       const reader = new NetStatReader(`net/${file}`, names)
       return { file, read: (bytes: Buffer) => reader.read(bytes) }
     })
+    const rest = restOf()
     readers.push({ file: 'snmp6', read: (bytes) => parseKeyValues('net/snmp6', bytes) })
     return (round) => {
       for (const { file, read } of readers) {
         const bytes = round.optionalProc(`${round.viewer}/net/${file}`)
         if (bytes === undefined) continue
-        for (const [name, value] of read(bytes)) {
+        const numbers = read(bytes)
+        for (const [name, value] of numbers) {
           const field = byName.get(name)
-          if (field !== undefined) round.subject(name, () => field.attributes).put(field.metric, value)
+          if (field === undefined) continue
+          const own = field.part === undefined ? value : rest(name, value, numbers.get(field.part) ?? 0)
+          round.subject(name, () => field.attributes).put(field.metric, own)
         }
       }
     }
   },
 })
+
+/**
+ * What is left of a counter without its part. The kernel counts the part a moment before the whole, so what is left may seem to
+ * fall: then it stays where it was, unless the whole fell too.
+ */
+function restOf(): (name: string, whole: number, part: number) => number {
+  const former = new Map<string, { readonly whole: number; readonly rest: number }>()
+  return (name, whole, part) => {
+    const known = former.get(name)
+    const least = known === undefined || whole < known.whole ? 0 : known.rest
+    const rest = Math.max(least, whole - part)
+    former.set(name, { whole, rest })
+    return rest
+  }
+}

@@ -18,10 +18,11 @@ const spread: Definition = {
 const of = (recorder: Recorder, key: string): Subject => recorder.subject(key, () => ({ key }))
 
 /** What each round gives of the values of some subjects: `name value since`. */
-function rounds(...values: readonly Readonly<Record<string, number>>[]): readonly (readonly string[])[] {
+function rounds(...values: readonly (Readonly<Record<string, number>> | 'failed')[]): readonly (readonly string[])[] {
   const recorder = new Recorder([total])
   return values.map((found, at) => {
     recorder.begin({ timeMs: 1000 * (at + 1), bootedAtMs: () => 7 })
+    if (found === 'failed') return []
     for (const [name, value] of Object.entries(found))
       recorder.subject(name, () => ({ [name]: true })).put(total, value)
     return recorder
@@ -35,20 +36,50 @@ function rounds(...values: readonly Readonly<Record<string, number>>[]): readonl
 }
 
 describe('a counter counts', () => {
-  it.each<[string, readonly Readonly<Record<string, number>>[], readonly string[]]>([
+  it.each<[string, readonly (Readonly<Record<string, number>> | 'failed')[], readonly string[]]>([
     ['since the boot', [{ a: 5 }, { a: 6 }], ['{"a":true} 6 7']],
     ['on where it froze', [{ a: 5 }, { a: 5 }], ['{"a":true} 5 7']],
-    ['anew since the former round where it fell', [{ a: 5 }, { a: 4 }, { a: 9 }], ['{"a":true} 9 1000']],
-    ['anew where it wrapped at 32 bits', [{ a: 2 ** 32 - 1 }, { a: 3 }], ['{"a":true} 3 1000']],
+    ['anew since the former round where it fell', [{ a: 5 }, { a: 4 }, { a: 9 }], ['{"a":true} 9 1001']],
+    ['anew where it wrapped at 32 bits', [{ a: 2 ** 32 - 1 }, { a: 3 }], ['{"a":true} 3 1001']],
     [
       'since the former round where its subject is new',
       [{ a: 5 }, { a: 5, b: 2 }],
-      ['{"a":true} 5 7', '{"b":true} 2 1000'],
+      ['{"a":true} 5 7', '{"b":true} 2 1001'],
     ],
-    ['on where its subject was missing for a while', [{ a: 5 }, {}, { a: 6 }], ['{"a":true} 6 7']],
-    ['anew where its subject came back with less', [{ a: 5 }, {}, { a: 1 }], ['{"a":true} 1 2000']],
+    ['anew where its subject came back, also with more', [{ a: 5 }, {}, { a: 6 }, { a: 8 }], ['{"a":true} 8 2001']],
+    ['anew where its subject came back with less', [{ a: 5 }, {}, { a: 1 }], ['{"a":true} 1 2001']],
+    ['on where the whole group failed for a while', [{ a: 5 }, 'failed', { a: 6 }], ['{"a":true} 6 7']],
+    ['anew where its group failed as it was to come back', [{ a: 5 }, {}, 'failed', { a: 6 }], ['{"a":true} 6 2001']],
   ])('%s', (_what, values, last) => {
     expect(rounds(...values).at(-1)).toEqual(last)
+  })
+
+  it.each([
+    [1001, 1001],
+    [1000, 1000],
+  ])('anew from after the former round, and not from after this one at %d', (timeMs, startTimeMs) => {
+    const recorder = new Recorder([total])
+    for (const [value, at] of [
+      [5, 1000],
+      [4, timeMs],
+    ] as const) {
+      recorder.begin({ timeMs: at, bootedAtMs: () => 7 })
+      of(recorder, 'a').put(total, value)
+      recorder.samples()
+    }
+    recorder.begin({ timeMs: 2000, bootedAtMs: () => 7 })
+    of(recorder, 'a').put(total, 4)
+    expect(recorder.samples()).toMatchObject([{ startTimeMs }])
+  })
+
+  it('since the boot where its device answered late or not for a while, unless it fell', () => {
+    const recorder = new Recorder([total])
+    const starts = [undefined, 5, undefined, 6, 1].map((value, at) => {
+      recorder.begin({ timeMs: 1000 * (at + 1), bootedAtMs: () => 7 })
+      if (value !== undefined) of(recorder, 'a').put(total, value, 'boot')
+      return recorder.samples().map((sample) => (isHistogramSample(sample) ? undefined : sample.startTimeMs))
+    })
+    expect(starts).toEqual([[], [7], [], [7], [4001]])
   })
 
   it('since what the group itself knows', () => {
@@ -119,13 +150,13 @@ describe('a round', () => {
 
   it('forgets subjects that are long gone', () => {
     const recorder = new Recorder([total])
-    for (let round = 0; round < 1100; round++) {
-      recorder.begin({ timeMs: round, bootedAtMs: () => 0 })
-      of(recorder, `gone ${round}`).put(total, 5)
-      recorder.samples()
+    const ask = (key: string, timeMs: number): readonly (number | undefined)[] => {
+      recorder.begin({ timeMs, bootedAtMs: () => timeMs })
+      of(recorder, key).put(total, 5, 'boot')
+      return recorder.samples().map((sample) => (isHistogramSample(sample) ? undefined : sample.startTimeMs))
     }
-    recorder.begin({ timeMs: 2000, bootedAtMs: () => 0 })
-    of(recorder, 'gone 0').put(total, 6)
-    expect(recorder.samples()).toMatchObject([{ startTimeMs: 1099 }])
+    for (let round = 0; round < 1100; round++) ask(`gone ${round}`, round)
+    expect(ask('gone 1099', 2000)).toEqual([1099])
+    expect(ask('gone 0', 2001)).toEqual([2001])
   })
 })

@@ -11,10 +11,11 @@ interface Entry {
 /** One thing that a group measures: a device, a mount, a mode of the processor; the group itself where there is but one. */
 export interface Subject {
   /**
-   * A number of it; undefined where the machine does not say. A counter counts from `startMs`, by default from the boot, and
-   * anew from the former round where it fell or where its subject was not there then.
+   * A number of it; undefined where the machine does not say. A counter counts from `startMs`. By default that is the boot, or,
+   * where it fell or its subject was not there in the former round, right after that. `boot` is for what was there all the
+   * time, though it did not answer: such a counter goes on unless it fell.
    */
-  readonly put: (metric: Definition, value: number | undefined, startMs?: number) => void
+  readonly put: (metric: Definition, value: number | undefined, startMs?: number | 'boot') => void
   /** What a histogram of it saw since `startMs`; undefined where it saw nothing. */
   readonly putHistogram: (metric: Definition, histogram: ExponentialHistogram | undefined, startMs: number) => void
 }
@@ -30,14 +31,16 @@ export interface RoundTimes {
 const mostGone = 1000
 
 /**
- * What one group has found in this round and, of counters, in the rounds before. Series are made once, frozen, and stay
- * the same objects, so that who has looked at one need not look again. A subject that comes back goes on where its counters did
- * not fall, and counts anew where they did.
+ * What one group has found in this round and, of counters, in the rounds before. Series are made once, frozen, and stay the same
+ * objects, so that who has looked at one need not look again. A subject that was not there in the former round and comes back
+ * counts anew; a round that failed says nothing of it.
  */
 export class Recorder {
   readonly #found: ReadonlyMap<Definition, Sample[]>
   readonly #subjects = new Map<string, OneSubject>()
-  readonly #seen = new Set<string>()
+  #seen = new Set<string>()
+  /** In the former round that did not fail. */
+  #formerSeen = new Set<string>()
   #times: RoundTimes | undefined
   #formerMs: number | undefined
 
@@ -66,7 +69,7 @@ export class Recorder {
     }
     if (!this.#seen.has(key)) {
       this.#seen.add(key)
-      subject.begin(this.#times, this.#formerMs)
+      subject.begin(this.#times, this.#formerMs, this.#formerSeen.has(key))
     }
     return subject
   }
@@ -77,6 +80,8 @@ export class Recorder {
     if (this.#subjects.size > 2 * this.#seen.size + mostGone) {
       for (const key of this.#subjects.keys()) if (!this.#seen.has(key)) this.#subjects.delete(key)
     }
+    ;[this.#seen, this.#formerSeen] = [this.#formerSeen, this.#seen]
+    this.#seen.clear()
     return [...this.#found.values()].flat()
   }
 }
@@ -87,18 +92,20 @@ class OneSubject implements Subject {
   readonly #entries = new Map<Definition, Entry>()
   #times: RoundTimes | undefined
   #formerMs: number | undefined
+  #wasThere = false
 
   constructor(attributes: Attributes, found: ReadonlyMap<Definition, Sample[]>) {
     this.#attributes = Object.freeze(attributes)
     this.#found = found
   }
 
-  begin(times: RoundTimes | undefined, formerMs: number | undefined): void {
+  begin(times: RoundTimes | undefined, formerMs: number | undefined, wasThere: boolean): void {
     this.#times = times
     this.#formerMs = formerMs
+    this.#wasThere = wasThere
   }
 
-  put(metric: Definition, value: number | undefined, startMs?: number): void {
+  put(metric: Definition, value: number | undefined, startMs?: number | 'boot'): void {
     const found = this.#found.get(metric)
     if (found === undefined || value === undefined) return
     const entry = this.#entry(metric, value)
@@ -106,9 +113,7 @@ class OneSubject implements Subject {
       found.push({ series: entry.series, value })
       return
     }
-    if (startMs !== undefined) entry.startMs = startMs
-    else if (Number.isNaN(entry.startMs)) entry.startMs = this.#formerMs ?? this.#times?.bootedAtMs() ?? 0
-    else if (value < entry.former) entry.startMs = this.#formerMs ?? entry.startMs
+    entry.startMs = this.#startOf(entry, value, startMs)
     entry.former = value
     found.push({ series: entry.series, value, startTimeMs: entry.startMs })
   }
@@ -117,6 +122,18 @@ class OneSubject implements Subject {
     const found = this.#found.get(metric)
     if (found === undefined || histogram === undefined) return
     found.push({ series: this.#entry(metric, 0).series, histogram, startTimeMs: startMs })
+  }
+
+  #startOf({ startMs, former }: Entry, value: number, given: number | 'boot' | undefined): number {
+    if (typeof given === 'number') return given
+    const isNew = Number.isNaN(startMs)
+    const boot = (): number => this.#times?.bootedAtMs() ?? 0
+    if (isNew && given === 'boot') return boot()
+    const goesOn = value >= former && (given === 'boot' || this.#wasThere)
+    if (goesOn && !isNew) return startMs
+    if (this.#formerMs === undefined) return isNew ? boot() : startMs
+    // A start at the former reading's own time would be that of its total, and not a new one.
+    return Math.min(this.#formerMs + 1, this.#times?.timeMs ?? this.#formerMs)
   }
 
   #entry(metric: Definition, value: number): Entry {

@@ -112,3 +112,16 @@ it('chooses chips by name', async () => {
 it('has nothing on a machine without sensors', async () => {
   expect(await groupRounds(sensors, machineTree({}).roots).next()).toEqual({})
 })
+
+it('counts energy from the boot, though the sensor answers late or not for a while', async () => {
+  const energy = `${cpu}/energy1_input`
+  const { roots, write } = machineTree({ 'proc/stat': 'cpu 1 2 3 4\nbtime 100\n', [`${cpu}/name`]: 'amd_energy' })
+  write({ [energy]: '' })
+  const rounds = groupRounds(sensors, roots)
+  const starts: (readonly (number | undefined)[])[] = []
+  for (const text of ['', '5000000', '', '6000000', '1000000']) {
+    write({ [energy]: text })
+    starts.push((await rounds.nextSamples()).map((sample) => sample.startTimeMs))
+  }
+  expect(starts).toEqual([[], [100_000], [], [100_000], [1_003_001]])
+})

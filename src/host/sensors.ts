@@ -46,7 +46,7 @@ export const sensors: Group = defineGroup<NameFilterOptions>({
       const zones = round.listSys('class/thermal').filter((name) => /^thermal_zone\d+$/.test(name))
       const keys = [...round.listSys('class/hwmon').filter((name) => /^hwmon\d+$/.test(name)), ...zones]
       for (const key of chips.keys()) if (!keys.includes(key)) chips.delete(key)
-      putReadings(round, (await patience.ask(keys, (key) => ask(round, key), round.signal)).values())
+      putReadings(round, (await patience.ask(keys, (key) => ask(round, key), round)).values())
     }
   },
 })

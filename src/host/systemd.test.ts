@@ -104,6 +104,7 @@ async function machineWithBus(said: Buffer, greeting = ['DATA', 'OK 0123']): Pro
 
 it('counts units by type and state, and names those that failed', async () => {
   const units = ['a.service active', 'b.service failed', 'c.service failed', 'd@1.timer active', 'e.f.socket inactive']
+  units.push('g.mount refreshing', 'h.service maintenance')
   const roots = await machineWithBus(Buffer.concat([hello, signalOfName, unitList(...units)]))
   const found = Object.entries(await groupRounds(systemd, roots).next()).filter(([, value]) => value !== 0)
   expect(
@@ -113,6 +114,8 @@ it('counts units by type and state, and names those that failed', async () => {
     'count{state=failed,type=service}': 2,
     'count{state=active,type=timer}': 1,
     'count{state=inactive,type=socket}': 1,
+    'count{state=refreshing,type=mount}': 1,
+    'count{state=maintenance,type=service}': 1,
     'failed{name=b.service}': 1,
     'failed{name=c.service}': 1,
   })

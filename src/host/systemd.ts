@@ -6,7 +6,17 @@ import { listUnits, type Unit, unitsIn } from './dbus/units.ts'
 import type { HostRound } from './host-round.ts'
 import { nameFilter, type NameFilterOptions, nameFilterSentences } from './name-filter.ts'
 
-const states = ['active', 'reloading', 'inactive', 'failed', 'activating', 'deactivating'] as const
+const states = [
+  'active',
+  'reloading',
+  'inactive',
+  'failed',
+  'activating',
+  'deactivating',
+  'maintenance',
+  'refreshing',
+] as const
+// Source: unit_active_state_table of systemd.
 const listed = states.join(', ')
 const source = 'ActiveState of ListUnits of org.freedesktop.systemd1 on the system bus'
 

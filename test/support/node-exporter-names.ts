@@ -122,8 +122,11 @@ const table: Readonly<Record<string, Counterpart>> = {
   'hostvitals.network.tcp.resets_sent': { theirs: ['node_netstat_Tcp_OutRsts'] },
   'hostvitals.network.tcp.errors bad_segment': { theirs: ['node_netstat_Tcp_InErrs'] },
   'hostvitals.network.tcp.errors listen_overflow': { theirs: ['node_netstat_TcpExt_ListenOverflows'] },
-  'hostvitals.network.tcp.errors listen_drop': { theirs: ['node_netstat_TcpExt_ListenDrops'] },
-  'hostvitals.network.tcp.errors syn_retransmit': { theirs: ['node_netstat_TcpExt_TCPSynRetrans'] },
+  'hostvitals.network.tcp.errors listen_drop': {
+    theirs: ['node_netstat_TcpExt_ListenDrops'],
+    minus: ['node_netstat_TcpExt_ListenOverflows'],
+  },
+  'hostvitals.network.tcp.syn_retransmits': { theirs: ['node_netstat_TcpExt_TCPSynRetrans'] },
   'hostvitals.network.tcp.syncookies sent': { theirs: ['node_netstat_TcpExt_SyncookiesSent'] },
   'hostvitals.network.tcp.syncookies received': { theirs: ['node_netstat_TcpExt_SyncookiesRecv'] },
   'hostvitals.network.tcp.syncookies failed': { theirs: ['node_netstat_TcpExt_SyncookiesFailed'] },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { type Found, groupRounds } from '../../../test/support/group-rounds.ts'
 import { machineTree } from '../../../test/support/machine-tree.ts'
-import { filesystemGroup } from './filesystem.ts'
+import { filesystem, filesystemGroup } from './filesystem.ts'
 import type { MountQuestion, MountSpace } from './mount-space.ts'
 
 const space: MountSpace = { blockBytes: 4096, blocks: 100, free: 40, available: 30, inodes: 50, freeInodes: 20 }
@@ -61,6 +61,17 @@ it('says the space of a mount in states that add up', async () => {
     [rootKey('inodes.usage', 'used')]: 30,
     [rootKey('inodes.usage', 'free')]: 20,
   })
+})
+
+it('lists the states that each metric has, and no others', async () => {
+  const { rounds } = machine(mounted('8:1 / ext4 /dev/sda1'))
+  const found = Object.keys(await rounds().next())
+  const listed = filesystem.metrics.flatMap(({ name, attributes }) => {
+    const states = attributes?.['system.filesystem.state']
+    return states === undefined ? [] : states.split(', ').map((state) => `${name} ${state}`)
+  })
+  const emitted = found.map((key) => /^([\w.]+)\{.*filesystem\.state=(\w+)/.exec(key)?.slice(1).join(' ') ?? '')
+  expect(new Set(listed)).toEqual(new Set(emitted))
 })
 
 it.each([

@@ -15,7 +15,10 @@ const ofMount = {
   'system.filesystem.mode': 'rw, ro',
   'system.filesystem.mountpoint': 'the mount point',
 }
-const ofState = { ...ofMount, 'system.filesystem.state': 'used, free, reserved' }
+
+function ofState(states: string): Readonly<Record<string, string>> {
+  return { ...ofMount, 'system.filesystem.state': states }
+}
 
 const usage: Definition = {
   name: 'system.filesystem.usage',
@@ -23,7 +26,7 @@ const usage: Definition = {
   kind: 'updowncounter',
   integer: true,
   description: 'Space by state; the states add up to the size',
-  attributes: ofState,
+  attributes: ofState('used, free, reserved'),
   source: 'statfs(2): used is f_blocks − f_bfree, free f_bavail, reserved f_bfree − f_bavail, each times f_frsize',
 }
 const utilization: Definition = {
@@ -31,7 +34,7 @@ const utilization: Definition = {
   unit: '1',
   kind: 'gauge',
   description: 'Share of the space that is used',
-  attributes: ofState,
+  attributes: ofState('used'),
   source: 'used divided by used and free, as df says it',
 }
 const limit: Definition = {
@@ -50,7 +53,7 @@ const inodes: Definition = {
   kind: 'updowncounter',
   integer: true,
   description: 'Inodes by state',
-  attributes: ofState,
+  attributes: ofState('used, free'),
   source: 'statfs(2): free is f_ffree, used f_files − f_ffree',
 }
 const hung: Definition = {

@@ -7,7 +7,8 @@ export interface FileLock {
   readonly mechanism: string
   /** `ADVISORY`, `MANDATORY`, `ACTIVE`, `BREAKING` … */
   readonly mode: string
-  readonly type: 'read' | 'write' | 'unlock'
+  /** `other` for what this kernel has and we do not know, such as NONE. */
+  readonly type: 'read' | 'write' | 'unlock' | 'other'
   /** Major and minor number of the device as the kernel writes them, hexadecimal: `fe:00`; empty where there is no file. */
   readonly device: string
 }
@@ -30,9 +31,9 @@ export function parseLocks(locks: Buffer): readonly FileLock[] {
     const [mode, typeName] = [scanner.word(), scanner.word()]
     scanner.skip(1)
     const file = scanner.word()
-    const type = types.get(typeName)
-    if (type === undefined || file === '') throw formatError('locks', `a line is cut off: '${mechanism} ${mode}'`)
+    if (file === '') throw formatError('locks', `a line is cut off: '${mechanism} ${mode}'`)
     const [major, minor, inode] = file.split(':')
+    const type = types.get(typeName) ?? 'other'
     found.push({ mechanism, mode, type, device: inode === undefined ? '' : `${major}:${minor}` })
   }
   return found

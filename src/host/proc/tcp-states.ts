@@ -44,15 +44,17 @@ export class TcpStateCounter {
     this.#rest = Buffer.from(bytes.subarray(at))
   }
 
-  /** Ends the file: how many sockets are in each state. Throws FormatError where its last line is cut off. */
+  /** Ends the file: how many sockets are in each state. Throws FormatError where its last line is cut off or none is there. */
   end(): ReadonlyMap<string, number> {
     if (this.#rest.length > 0) throw formatError(this.#file, 'the last line is cut off')
+    if (this.#isHeading) throw formatError(this.#file, 'is empty: it has not even its heading')
     return new Map(tcpStates.map((state, index) => [state, this.#counts[index + 1] ?? 0]))
   }
 
   /** The fourth field of every line but the first. */
   #line(bytes: Buffer, from: number, end: number): void {
     if (this.#isHeading) {
+      if (!bytes.subarray(from, end).includes(' st ')) throw formatError(this.#file, 'does not begin with its heading')
       this.#isHeading = false
       return
     }
