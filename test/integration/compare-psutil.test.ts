@@ -96,9 +96,18 @@ function counterpartOf(series: Series): Counterpart | undefined {
       if (of('network.transport') !== 'tcp') return undefined
       return { theirs: [`net_connections.tcp.${tcpStates[of('network.connection.state')]}`] }
     default:
-      if (name.startsWith('system.cpu.load_average.')) return { theirs: [`getloadavg.${name.split('.').at(-1)}`] }
+      if (name.startsWith('system.cpu.load_average.'))
+        return { theirs: [`getloadavg.${name.split('.').at(-1)}`], as: asInLoadavg }
       return fixed[name]
   }
+}
+
+/**
+ * sysinfo(2) gives a load average in steps of 1/2048, /proc/loadavg rounds it to hundredths in a way of its own: 10/2048 are added
+ * and what is left of a hundredth is cut. Source: Linux, fs/proc/loadavg.c and LOAD_FRAC of include/linux/sched/loadavg.h.
+ */
+function asInLoadavg(load: number): number {
+  return Math.floor(((Math.round(load * 2048) + 10) * 100) / 2048) / 100
 }
 
 /** What must have been compared on any machine, of what the groups measure. */
