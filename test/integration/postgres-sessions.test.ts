@@ -144,8 +144,12 @@ describe.skipIf(server === '')("PostgreSQL's sessions", () => {
     await world.takeRecords(agent.record(1, nowMs))
     const [at] = await database.ask('select host_id, run_id, layout_id from hostvitals.scrape')
     const ids = { hostId: Number(at?.['host_id']), runId: Number(at?.['run_id']), layoutId: Number(at?.['layout_id']) }
+    // An hour of rows, and many more before it in the same day's partition, whatever time of the day it is now.
+    const hourAgoMs = nowMs - 3_600_000
+    const beforeMs = hourAgoMs % 86_400_000
     const rows = Array.from({ length: 30_000 }, (_, index): ScrapeRow => {
-      return { ...ids, timeMs: nowMs - index * 5000, seq: index + 2, readings: Float64Array.of(index) }
+      const timeMs = index < 720 ? nowMs - index * 5000 : hourAgoMs - Math.ceil((beforeMs * (index - 719)) / 30_000)
+      return { ...ids, timeMs, seq: index + 2, readings: Float64Array.of(index) }
     })
     await store.transaction(async ({ insertScrapes }) => insertScrapes(rows))
     await database.ask('analyze')

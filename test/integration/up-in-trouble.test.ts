@@ -9,7 +9,7 @@ import { Program, startProgram } from '../support/program.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const repository = join(import.meta.dirname, '../..')
-const figures = /"event":"host.figures"/
+const figures = /"event":"host.figures".*"load":/
 
 /** How many rounds of each run are stored, in their order, that had figures: those of groups that are asked less often have none. */
 async function roundsWithFigures({ database }: MetricStore): Promise<readonly number[]> {
