@@ -1,6 +1,7 @@
 import { createServer as createHttp, type Server } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import { createAdaptorServer } from '@hono/node-server'
+import { hasCode } from '../runtime/error-code.ts'
 import { describeError, FailureError } from '../runtime/errors.ts'
 import type { DashboardApp } from './dashboard-options.ts'
 
@@ -35,7 +36,7 @@ export class DashboardServer implements AsyncDisposable {
       try {
         return await DashboardServer.#listenAt(app, place, place.port + tried)
       } catch (error) {
-        const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+        const isTaken = hasCode(error, 'EADDRINUSE')
         if (isTaken && tried < place.orNext && place.port + tried < 65_535) continue
         throw new FailureError(
           isTaken

@@ -1,13 +1,13 @@
 import { type ContainerIo, type ContainerNumbers, quota, scaled } from './container-numbers.ts'
 import type { HostRound } from './host-round.ts'
 import { parseFlatKeyed, parseSingle } from './proc/flat-keyed.ts'
+import { ticksPerSecond } from './proc/user-ticks.ts'
 
 /** Where the controllers are: some are mounted together. */
 export type Controllers = Readonly<Record<'cpu' | 'cpuacct' | 'memory' | 'blkio' | 'pids', string | undefined>>
 
-const ticksPerSecond = 100
-// The kernel writes the greatest number of pages where there is no limit.
-const leastUnlimited = 2 ** 62
+/** Version 1 writes the greatest number of pages, in bytes, where there is no limit: from here on a limit is none. */
+export const leastUnlimited: number = 2 ** 62
 
 /** Finds the controllers of version 1; undefined where there are none. */
 export function findControllers(round: HostRound): Controllers | undefined {

@@ -1,3 +1,4 @@
+import { hasCode } from '../runtime/error-code.ts'
 import { defineGroup, type Group } from './group.ts'
 import type { Definition } from './definition.ts'
 import type { HostRound } from './host-round.ts'
@@ -47,7 +48,7 @@ async function counted(round: HostRound, name: string): Promise<ReadonlyMap<stri
   try {
     for await (const piece of round.procPieces(`${round.viewer}/net/${name}`)) counter.add(piece)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (hasCode(error, 'ENOENT')) return undefined
     throw error
   }
   return counter.end()

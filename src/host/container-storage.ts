@@ -1,3 +1,5 @@
+import { unescapePath } from './proc/escaped-path.ts'
+
 /** A line of mountinfo: where which part of a file system is mounted. */
 interface MountedPart {
   /** The folder of the file system that is mounted there. */
@@ -59,9 +61,5 @@ function parseLine(line: string): readonly MountedPart[] {
   const [, , , root, mountPoint] = before.split(' ')
   const [type] = after.split(' ')
   if (root === undefined || mountPoint === undefined || type === undefined || type === '') return []
-  return [{ root: unescape(root), mountPoint: unescape(mountPoint), type }]
-}
-
-function unescape(path: string): string {
-  return path.replaceAll(/\\([0-7]{3})/g, (_all, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
+  return [{ root: unescapePath(root), mountPoint: unescapePath(mountPoint), type }]
 }

@@ -1,18 +1,10 @@
 import { expect, it } from 'vitest'
 import { machineTree } from '../../test/support/machine-tree.ts'
+import type { ReadContext } from '../metric/metric.ts'
+import { shareInRound } from '../metric/round-memory.ts'
 import { HostFiles } from './host-files.ts'
 
-/** What the groups of one round share. */
-function round(): { readonly shared: <T>(key: object, create: () => T) => T } {
-  const values = new Map<object, unknown>()
-  return {
-    shared: <T>(key: object, create: () => T): T => {
-      if (!values.has(key)) values.set(key, create())
-      // Who has the key is who made the value.
-      return values.get(key) as T
-    },
-  }
-}
+const round = (): Pick<ReadContext, 'shared'> => ({ shared: shareInRound() })
 
 it('reads a file once a round, and anew in the next', () => {
   const { roots, write } = machineTree({ 'proc/uptime': 'one' })

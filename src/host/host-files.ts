@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { ReadContext } from '../metric/metric.ts'
+import { hasCode } from '../runtime/error-code.ts'
 import { formatError } from './proc/format-error.ts'
 import { SlowTurns } from './slow-turns.ts'
 
@@ -22,7 +23,7 @@ const mostBytes = 64 * 2 ** 20
 const mostBrief = 64 * 2 ** 10
 
 // Not there, not shown to us, or a device that has gone, is asleep, or has no such figure.
-const absent = new Set([
+const absent = [
   'ENOENT',
   'ENOTDIR',
   'EACCES',
@@ -36,7 +37,7 @@ const absent = new Set([
   'EOPNOTSUPP',
   // A process that ended between the opening and the reading.
   'ESRCH',
-])
+]
 
 /**
  * The kernel's files. Those under /proc are read synchronously, since the kernel makes them from memory and a way through the
@@ -208,5 +209,5 @@ function wholeOf(path: string, kept: Kept): Buffer {
 }
 
 function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && absent.has(error.code)
+  return hasCode(error, ...absent)
 }

@@ -1,4 +1,4 @@
-import { findControllers } from './cgroup-1.ts'
+import { findControllers, leastUnlimited } from './cgroup-1.ts'
 import { parseCpuMax } from './cgroup-2.ts'
 import { quota } from './container-numbers.ts'
 import type { HostRound } from './host-round.ts'
@@ -10,9 +10,6 @@ export interface OwnLimits {
   /** Processors. */
   readonly cpus: number | undefined
 }
-
-// As in version 1 of control groups, the greatest number of pages.
-const leastUnlimited = 2 ** 62
 
 /** Looks up the limits of this process: the least of its own control group and of those above. */
 export function ownLimits(round: HostRound): OwnLimits {

@@ -1,4 +1,5 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
+import { hasCode } from '../runtime/error-code.ts'
 import { defineGroup, type Group } from './group.ts'
 import type { Definition } from './definition.ts'
 import type { HostRound } from './host-round.ts'
@@ -68,15 +69,11 @@ async function countStates(round: HostRound): Promise<Readonly<Record<string, nu
       const state = parseProcessState(round.procHead(`${number}/stat`))
       if (state !== undefined) counts[state] = (counts[state] ?? 0) + 1
     } catch (error) {
-      if (isCode(error, 'EACCES', 'EPERM')) return undefined
+      if (hasCode(error, 'EACCES', 'EPERM')) return undefined
       // It has ended since it was listed.
-      if (!isCode(error, 'ENOENT', 'ESRCH')) throw error
+      if (!hasCode(error, 'ENOENT', 'ESRCH')) throw error
     }
     if (index % atOnce === atOnce - 1) await othersTurn()
   }
   return counts
-}
-
-function isCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
 }

@@ -5,11 +5,12 @@ import { bucketIndex, HistogramAccumulator } from './exponential-histogram.ts'
 import { gauge } from './gauge.ts'
 import { histogram } from './histogram.ts'
 import type { Metric, ReadContext } from './metric.ts'
+import { rememberOne, shareInRound } from './round-memory.ts'
 import { timer } from './timer.ts'
 
 /** A context whose memory lasts from round to round. */
 function rounds(): (timeMs: number) => ReadContext {
-  const memory: unknown[] = []
+  const remember = rememberOne()
   return (timeMs) => ({
     proc: '/proc',
     sys: '/sys',
@@ -17,9 +18,8 @@ function rounds(): (timeMs: number) => ReadContext {
     timeMs,
     monotonicMs: timeMs,
     startedAtMs: 0,
-    // One metric a test, so what was made is what is asked for.
-    remember: <T>(create: () => T) => (memory[0] ??= create()) as T,
-    shared: (_key, create) => create(),
+    remember,
+    shared: shareInRound(),
   })
 }
 

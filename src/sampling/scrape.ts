@@ -8,6 +8,7 @@ import type { Emit } from '../runtime/events.ts'
 import { InexactValues } from './inexact-values.ts'
 import { defaultSeriesLimit, SeriesLimit } from './series-limit.ts'
 import { Patience } from './patience.ts'
+import { rememberOne, shareInRound } from '../metric/round-memory.ts'
 
 /** What one round measured. */
 export interface ScrapeRound {
@@ -75,7 +76,10 @@ export class Scraper {
     this.#inexact = new InexactValues(options.emit)
     this.#limit = new SeriesLimit(options.seriesLimit ?? defaultSeriesLimit, options.emit)
     this.#watched = new Map(
-      options.metrics.map((metric) => [metric, { metric, remember: memory(), isFailing: false, hanging: undefined }]),
+      options.metrics.map((metric) => [
+        metric,
+        { metric, remember: rememberOne(), isFailing: false, hanging: undefined },
+      ]),
     )
   }
 
@@ -90,7 +94,7 @@ export class Scraper {
       patiences.set(timeoutMs, known)
       return known
     }
-    const round = { timeMs, monotonicMs: begunMs, shared: sharedInRound(), patience }
+    const round = { timeMs, monotonicMs: begunMs, shared: shareInRound(), patience }
     const outcomes = await Promise.all(metrics.map((metric) => this.#read(metric, round)))
     for (const each of patiences.values()) each.end()
     const given = outcomes.flatMap((outcome) => ('samples' in outcome ? outcome.samples : []))
@@ -147,24 +151,6 @@ export class Scraper {
   #remainHanging(watched: Watched, reading: Promise<unknown>): void {
     const ended = (): void => void (watched.hanging = undefined)
     watched.hanging = reading.then(ended, ended)
-  }
-}
-
-function memory(): ReadContext['remember'] {
-  let kept: { readonly value: unknown } | undefined
-  return <T>(create: () => T): T => {
-    kept ??= { value: create() }
-    // One metric has one function, so what it made is what it asks for.
-    return kept.value as T
-  }
-}
-
-function sharedInRound(): ReadContext['shared'] {
-  const values = new Map<object, unknown>()
-  return <T>(key: object, create: () => T): T => {
-    if (!values.has(key)) values.set(key, create())
-    // Who has the key is who made the value.
-    return values.get(key) as T
   }
 }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Clock } from '../runtime/clock.ts'
+import { hasCode } from '../runtime/error-code.ts'
 import { describeError, FailureError } from '../runtime/errors.ts'
 import { exposition, expositionType, type ProcessFacts } from './exposition.ts'
 import type { Health, Problem } from './health.ts'
@@ -50,7 +51,7 @@ export class HealthServer implements AsyncDisposable {
     try {
       await promise
     } catch (error) {
-      const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+      const isTaken = hasCode(error, 'EADDRINUSE')
       throw new FailureError(
         isTaken
           ? `the health port ${port} on ${host} is taken`

@@ -1,33 +1,15 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { startBrowser, Tab } from '../support/browser-tab.ts'
-import { ownSqlite, type OwnDatabase } from '../support/own-database.ts'
-import { fillStore } from '../support/page-fleet.ts'
-import { servePage, type ServedPage } from '../support/served-page.ts'
+import { describe, expect, inject, it } from 'vitest'
+import { showFleet } from '../support/shown-fleet.ts'
 
 const focused = "document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? ''"
 
 describe.skipIf(inject('chromium') === '')('by keyboard alone', () => {
-  let database: OwnDatabase
-  let served: ServedPage
-  let browser: Browser
-
-  beforeAll(async () => {
-    database = await ownSqlite('keyboard')
-    await fillStore(database.location, { hosts: 3, rounds: 120, intervalMs: 10_000, nowMs: Date.now() })
-    served = await servePage(['serve', '--store', database.url])
-    browser = await startBrowser()
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await served?.[Symbol.asyncDispose]()
-    await database?.[Symbol.asyncDispose]()
-  })
+  const shown = showFleet('keyboard', { hosts: 3, rounds: 120 })
 
   it('one gets from the list to a value of a chart, into its table, and back', async () => {
-    await using tab = await Tab.open(browser)
+    await using tab = await shown().openTab()
     const { page } = tab
-    await tab.show(served.url)
+    await tab.show(shown().url)
     await page.keyboard.press('Tab')
     expect(await page.evaluate<string>(focused)).toBe('Skip to the content')
     await page.keyboard.press('/')
@@ -65,9 +47,9 @@ describe.skipIf(inject('chromium') === '')('by keyboard alone', () => {
   })
 
   it('keys go from page to page, shift the range and hold the live values', async () => {
-    await using tab = await Tab.open(browser)
+    await using tab = await shown().openTab()
     const { page } = tab
-    await tab.show(`${served.url}/events`)
+    await tab.show(`${shown().url}/events`)
     await page.keyboard.press('[')
     await page.waitForURL(/from=20/)
     await page.keyboard.press(']')

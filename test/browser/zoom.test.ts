@@ -1,9 +1,7 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { startBrowser, Tab } from '../support/browser-tab.ts'
-import { ownSqlite, type OwnDatabase } from '../support/own-database.ts'
-import { fillStore, fleetUid } from '../support/page-fleet.ts'
-import { servePage, type ServedPage } from '../support/served-page.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, inject, it } from 'vitest'
+import { fleetUid } from '../support/page-fleet.ts'
+import { showFleet } from '../support/shown-fleet.ts'
 
 /** Drags over the first chart from a third of its width to two thirds. */
 async function drag(page: Page): Promise<void> {
@@ -27,27 +25,13 @@ async function read(page: Page): Promise<readonly string[]> {
 }
 
 describe.skipIf(inject('chromium') === '')('the range of a view', () => {
-  let database: OwnDatabase
-  let served: ServedPage
-  let browser: Browser
+  const shown = showFleet('zoom', { hosts: 2, rounds: 360 })
   const host = `/hosts?from=now-1h&to=now&host=${fleetUid(0)}`
 
-  beforeAll(async () => {
-    database = await ownSqlite('zoom')
-    await fillStore(database.location, { hosts: 2, rounds: 360, intervalMs: 10_000, nowMs: Date.now() })
-    served = await servePage(['serve', '--store', database.url])
-    browser = await startBrowser()
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await served?.[Symbol.asyncDispose]()
-    await database?.[Symbol.asyncDispose]()
-  })
-
   it('is zoomed by a drag on every chart and in the address; a double click and the browser lead back', async () => {
-    await using tab = await Tab.open(browser)
+    await using tab = await shown().openTab()
     const { page } = tab
-    await tab.show(`${served.url}${host}`)
+    await tab.show(`${shown().url}${host}`)
     const before = page.url()
     const asked = new Set<string>()
     page.on('request', (request) => {
@@ -71,21 +55,21 @@ describe.skipIf(inject('chromium') === '')('the range of a view', () => {
   })
 
   it('opens elsewhere as it was left: range, host, metric, and what is chosen', async () => {
-    await using tab = await Tab.open(browser)
-    await tab.show(`${served.url}/compare?m=mail.queue&as=multiples&top=5`)
+    await using tab = await shown().openTab()
+    await tab.show(`${shown().url}/compare?m=mail.queue&as=multiples&top=5`)
     await drag(tab.page)
     await tab.settled()
     const seen = await read(tab.page)
-    await using other = await Tab.open(browser, { width: 800 })
+    await using other = await shown().openTab({ width: 800 })
     await other.show(tab.page.url())
     expect(await read(other.page)).toEqual(seen)
     expect(seen).toContain('mail.queue')
   })
 
   it('is typed, and says what is no time', async () => {
-    await using tab = await Tab.open(browser)
+    await using tab = await shown().openTab()
     const { page } = tab
-    await tab.show(`${served.url}${host}`)
+    await tab.show(`${shown().url}${host}`)
     await page.getByRole('button', { name: /^Time range/ }).click()
     const field = page.getByLabel('Typed')
     await field.fill('yesterday')
@@ -102,8 +86,8 @@ describe.skipIf(inject('chromium') === '')('the range of a view', () => {
   })
 
   it('of a hundred years in an address is refused in words', async () => {
-    await using tab = await Tab.open(browser)
-    await tab.page.goto(`${served.url}/compare?m=mail.queue&from=1926-01-01T00:00:00Z&to=now`)
+    await using tab = await shown().openTab()
+    await tab.page.goto(`${shown().url}/compare?m=mail.queue&from=1926-01-01T00:00:00Z&to=now`)
     const notice = tab.page
       .getByRole('alert')
       .filter({ hasText: /year|range/ })

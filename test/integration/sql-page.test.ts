@@ -1,24 +1,19 @@
-import { describe, expect, inject, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Sample } from '../../src/metric/sample.ts'
 import { ignoreEvents } from '../../src/runtime/events.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { gaugeOf, TestAgent, timerOf } from '../support/arrived-records.ts'
 import { IngestWorld, restlessClock } from '../support/ingest-world.ts'
-import { ownServerDatabase, ownSqlite, type OwnDatabase } from '../support/own-database.ts'
-import type { Row, TimeZone } from '../support/plain-sql.ts'
+import type { OwnDatabase } from '../support/own-database.ts'
+import type { Row } from '../support/plain-sql.ts'
 import { readmeStatements } from '../support/readme-blocks.ts'
+import { momentOf, sqlCases, zones } from '../support/sql-cases.ts'
 import { rollUpAll } from '../support/tier-history.ts'
 
 const page = 'docs/sql.md'
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
-
-const zones: readonly TimeZone[] = [
-  { name: 'UTC', offset: '+00:00' },
-  { name: 'Asia/Kathmandu', offset: '+05:45' },
-  { name: 'America/St_Johns', offset: '-03:30' },
-]
 
 function network(value: number): Sample {
   return { series: { name: 'system.network.io', unit: 'By', kind: 'counter', attributes: {} }, value }
@@ -101,29 +96,7 @@ function alike(row: Row): Row {
   )
 }
 
-/** SQLite keeps times as text, in UTC. */
-function momentOf(value: unknown): number {
-  return value instanceof Date ? value.getTime() : Date.parse(`${String(value).replace(' ', 'T')}Z`)
-}
-
-interface Case {
-  readonly name: string
-  readonly block: string
-  readonly create: (() => Promise<OwnDatabase>) | undefined
-}
-
-function onServer(name: 'PostgreSQL' | 'MySQL' | 'MariaDB', block: string, url: string): Case {
-  return { name, block, create: url === '' ? undefined : async () => ownServerDatabase(name, url) }
-}
-
-const cases: readonly Case[] = [
-  onServer('PostgreSQL', 'postgres', inject('postgresUrl')),
-  onServer('MySQL', 'mysql', inject('mysqlUrl')),
-  onServer('MariaDB', 'mariadb', inject('mariadbUrl')),
-  { name: 'SQLite', block: 'sqlite', create: async () => ownSqlite('sql-page') },
-]
-
-describe.each(cases)('the SQL of docs/sql.md on $name', ({ block, create }) => {
+describe.each(sqlCases('sql-page'))('the SQL of docs/sql.md on $name', ({ block, create }) => {
   it.skipIf(create === undefined)('answers ten questions rightly, in three time zones', async () => {
     if (create === undefined) return
     await using database = await create()

@@ -1,6 +1,7 @@
 import type { Group } from '../../src/host/group.ts'
 import { HostFiles } from '../../src/host/host-files.ts'
 import type { HostRoots, ReadContext } from '../../src/metric/metric.ts'
+import { rememberOne, shareInRound } from '../../src/metric/round-memory.ts'
 import { isHistogramSample, type Sample } from '../../src/metric/sample.ts'
 
 /** What a round found: `'system.disk.io{disk.io.direction=read,system.device=sda}'` and its value. */
@@ -21,21 +22,17 @@ export function groupRounds(
   options: Readonly<Record<string, unknown>> = {},
 ): GroupRounds {
   const metric = group.metric(options, new HostFiles())
-  const state: { kept?: unknown; timeMs: number } = { timeMs: 999_000 }
+  const remember = rememberOne()
+  let timeMs = 999_000
   const nextSamples = async (): Promise<readonly Sample[]> => {
-    state.timeMs += 1000
-    const shared = new Map<object, unknown>()
+    timeMs += 1000
     const context: ReadContext = {
       ...roots,
-      timeMs: state.timeMs,
-      monotonicMs: state.timeMs,
+      timeMs,
+      monotonicMs: timeMs,
       startedAtMs: 0,
-      // One group a test, so what was made is what is asked for; the same of what a round shares.
-      remember: <T>(create: () => T) => (state.kept ??= create()) as T,
-      shared: <T>(key: object, create: () => T) => {
-        if (!shared.has(key)) shared.set(key, create())
-        return shared.get(key) as T
-      },
+      remember,
+      shared: shareInRound(),
     }
     const samples = await metric.read(new AbortController().signal, context)
     metric.close?.()

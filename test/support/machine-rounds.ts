@@ -5,6 +5,7 @@ import { HostFiles } from '../../src/host/host-files.ts'
 import { groups } from '../../src/host/index.ts'
 import type { HostRoots, ReadContext } from '../../src/metric/metric.ts'
 import type { Sample } from '../../src/metric/sample.ts'
+import { rememberOne, shareInRound } from '../../src/metric/round-memory.ts'
 
 /** What one group made of a round. */
 export type GroupOutcome = { readonly group: Group } & (
@@ -31,22 +32,17 @@ export function machineRounds(roots: HostRoots, firstMs: number): () => Promise<
   const files = new HostFiles()
   const asked = fileGroups.map((group) => {
     const also = group.metrics.filter(({ isOptIn }) => isOptIn === true).map(({ name }) => name)
-    return { group, metric: group.metric({ also }, files), remember: memory() }
+    return { group, metric: group.metric({ also }, files), remember: rememberOne() }
   })
   const times = { timeMs: firstMs - 10_000 }
   return async () => {
     times.timeMs += 10_000
-    const shared = new Map<object, unknown>()
     const context: Omit<ReadContext, 'remember'> = {
       ...roots,
       timeMs: times.timeMs,
       monotonicMs: times.timeMs,
       startedAtMs: firstMs,
-      shared: <T>(key: object, create: () => T) => {
-        if (!shared.has(key)) shared.set(key, create())
-        // Who has the key is who made the value.
-        return shared.get(key) as T
-      },
+      shared: shareInRound(),
     }
     try {
       return await Promise.all(
@@ -61,14 +57,5 @@ export function machineRounds(roots: HostRoots, firstMs: number): () => Promise<
     } finally {
       files.close()
     }
-  }
-}
-
-function memory(): ReadContext['remember'] {
-  const kept = new Map<'value', unknown>()
-  return <T>(create: () => T): T => {
-    if (!kept.has('value')) kept.set('value', create())
-    // One metric has one function, so what it made is what it asks for.
-    return kept.get('value') as T
   }
 }

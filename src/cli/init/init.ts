@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseHostPort } from '../../config/host-port.ts'
 import { packageTypeOf } from '../../config/package-type.ts'
+import { hasCode } from '../../runtime/error-code.ts'
 import { describeError, FailureError } from '../../runtime/errors.ts'
 import { readVersion } from '../../runtime/version.ts'
 import { openAsker } from './ask.ts'
@@ -80,7 +81,7 @@ async function writeNew(path: string, text: string): Promise<boolean> {
     await writeFile(path, text, { flag: 'wx' })
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    if (hasCode(error, 'EEXIST')) return false
     throw error
   }
 }

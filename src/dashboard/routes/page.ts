@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DashboardApp, DashboardContext, DashboardOptions } from '../dashboard-options.ts'
+import { hasCode } from '../../runtime/error-code.ts'
 
 /** The addresses of the page itself; each shows another part of it. */
 const pageAddresses = ['/', '/hosts', '/hosts/:uid', '/compare', '/metrics', '/pipeline', '/events', '/login']
@@ -84,8 +85,7 @@ async function readBytes(file: string): Promise<Uint8Array<ArrayBuffer> | undefi
   try {
     return await readFile(file)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined
     throw error
   }
 }

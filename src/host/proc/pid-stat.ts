@@ -1,5 +1,6 @@
 import { formatError } from './format-error.ts'
 import { Scanner } from './scanner.ts'
+import { ticksPerSecond } from './user-ticks.ts'
 
 /** What /proc/PID/stat says of a process. */
 export interface PidStat {
@@ -14,8 +15,6 @@ export interface PidStat {
   /** In RAM, in pages of this machine. */
   readonly pages: number
 }
-
-const ticksPerSecond = 100
 
 /** Parses /proc/PID/stat; the command may have any sign in it, a bracket and a newline too. Throws FormatError. Source: proc_pid_stat(5). */
 export function parsePidStat(stat: Buffer): PidStat {

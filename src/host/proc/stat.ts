@@ -1,5 +1,6 @@
 import { formatError } from './format-error.ts'
 import { Scanner } from './scanner.ts'
+import { ticksPerSecond } from './user-ticks.ts'
 
 /** Seconds that a processor spent in each mode since boot; guest time is within user and nice, as the kernel counts it. */
 export interface CpuTimes {
@@ -28,9 +29,6 @@ export interface ProcStat {
   /** Threads that wait for a disk. */
   readonly blocked?: number
 }
-
-// USER_HZ, which is 100 on every architecture that Node runs on.
-const ticksPerSecond = 100
 
 const counts: Readonly<
   Record<string, 'interrupts' | 'contextSwitches' | 'softInterrupts' | 'processesCreated' | 'running' | 'blocked'>
