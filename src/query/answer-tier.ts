@@ -1,5 +1,6 @@
 import { readRawFloor } from '../store/partitions.ts'
 import type { MetricStore, Tier } from '../store/store.ts'
+import { firstWaitingMs, resolutionOf } from './first-waiting.ts'
 
 /** What the choice hangs on. */
 export interface TierQuestion {
@@ -62,28 +63,17 @@ export async function splitRange(
 ): Promise<SplitRange> {
   const { fromMs, toMs, hostIds } = range
   if (tier === 'raw' || hostIds.length === 0) return allRaw(fromMs, toMs)
-  const { codec, database } = store
   const widthMs = widths[tier]
-  const resolution = tier === 'hours' ? 3600 : 600
   const isBeforeRaw = fromMs < ((await readRawFloor(store)) ?? fromMs)
   const tierFromMs = (isBeforeRaw ? Math.floor(fromMs / widthMs) : Math.ceil(fromMs / widthMs)) * widthMs
-  const mark = await database
-    .selectFrom('rollup_dirty')
-    .select('time')
-    .where('resolution', '=', resolution)
-    .where('host_id', 'in', hostIds)
-    .where('time', '>=', codec.time(tierFromMs))
-    .orderBy('time')
-    .limit(1)
-    .executeTakeFirst()
-  const firstMarkMs = mark === undefined ? Number.POSITIVE_INFINITY : codec.timeMs(mark.time)
-  const tierToMs = Math.min(Math.floor(toMs / widthMs) * widthMs, firstMarkMs)
+  const waitingMs = (await firstWaitingMs(store, { tier, fromMs: tierFromMs, hostIds })) ?? Number.POSITIVE_INFINITY
+  const tierToMs = Math.min(Math.floor(toMs / widthMs) * widthMs, waitingMs)
   if (tierToMs <= tierFromMs) return allRaw(fromMs, toMs)
   const raw = [
     { fromMs, toMs: tierFromMs },
     { fromMs: tierToMs, toMs },
   ].filter((part) => part.toMs > part.fromMs)
-  return { resolution, tierFromMs, tierToMs, raw }
+  return { resolution: resolutionOf[tier], tierFromMs, tierToMs, raw }
 }
 
 function allRaw(fromMs: number, toMs: number): SplitRange {

@@ -1,12 +1,8 @@
-import type { MetricStore } from '../store/store.ts'
+import { readRawFloor } from '../store/partitions.ts'
+import type { MetricStore, Tier } from '../store/store.ts'
+import { firstWaitingMs, resolutionOf } from './first-waiting.ts'
 import type { KnownHost } from './hosts.ts'
 import { niceStep } from './step-grid.ts'
-
-/** Which rows a chart is made from. */
-export type Tier = 'raw' | 'tenMinutes' | 'hours'
-
-/** The width of a tier's buckets, seconds. */
-export const resolutionOf: Readonly<Record<Exclude<Tier, 'raw'>, 600 | 3600>> = { tenMinutes: 600, hours: 3600 }
 
 /** What the choice hangs on. */
 export interface TierQuestion {
@@ -57,10 +53,10 @@ const lookMs = 3 * 86_400_000
 
 /** Looks at the begin of the range, or of what these hosts have of it: a tier that no longer reaches so far has nothing there. */
 export async function readTierState(
-  { codec, database }: MetricStore,
+  store: MetricStore,
   { fromMs, hosts }: { readonly fromMs: number; readonly hosts: readonly KnownHost[] },
 ): Promise<TierState> {
-  const floor = await database.selectFrom('raw_floor').select('time').executeTakeFirst()
+  const { codec, database } = store
   const firstMs = hosts.reduce((least, { firstSeenMs }) => Math.min(least, firstSeenMs), Number.POSITIVE_INFINITY)
   const lookFromMs = Number.isFinite(firstMs) ? Math.max(fromMs, firstMs - aheadOfFirstSeenMs) : fromMs
   const filled = new Set<Tier>(['raw'])
@@ -80,7 +76,7 @@ export async function readTierState(
       )
     if (hosts.length > 0 && (await query.executeTakeFirst()) !== undefined) filled.add(tier)
   }
-  return { filled, rawFloorMs: floor === undefined ? undefined : codec.timeMs(floor.time) }
+  return { filled, rawFloorMs: await readRawFloor(store) }
 }
 
 /**
@@ -88,7 +84,7 @@ export async function readTierState(
  * else the one under way. A multiple of the tier's resolution.
  */
 export async function readTierEnd(
-  { codec, database }: MetricStore,
+  store: MetricStore,
   question: {
     readonly tier: Exclude<Tier, 'raw'>
     readonly fromMs: number
@@ -99,15 +95,7 @@ export async function readTierEnd(
   const { tier, fromMs, nowMs, hostIds } = question
   const bucketMs = resolutionOf[tier] * 1000
   const beginMs = Math.floor(fromMs / bucketMs) * bucketMs
-  let query = database
-    .selectFrom('rollup_dirty')
-    .select(({ fn }) => fn.min('time').as('first'))
-    .where('resolution', '=', resolutionOf[tier])
-    .where('time', '>=', codec.time(beginMs))
-  if (hostIds !== undefined) query = query.where('host_id', 'in', hostIds)
-  const { first } = await query.executeTakeFirstOrThrow()
   const current = Math.floor(nowMs / bucketMs) * bucketMs
-  // An aggregate over no rows is NULL, which Kysely's type leaves out.
-  const firstMs = (first as typeof first | null) === null ? current : codec.timeMs(first)
-  return Math.max(beginMs, Math.min(firstMs, current))
+  const waitingMs = (await firstWaitingMs(store, { tier, fromMs: beginMs, hostIds })) ?? current
+  return Math.max(beginMs, Math.min(waitingMs, current))
 }
