@@ -16,6 +16,7 @@ import { IngestWorld, testDays } from '../support/ingest-world.ts'
 import { freshMysqlDatabase, type MysqlDatabase, urlOf } from '../support/mysql-database.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { TcpProxy } from '../support/tcp-proxy.ts'
+import { until } from '../support/until.ts'
 
 const row: ScrapeRow = {
   timeMs: testDays.nowMs,
@@ -205,6 +206,7 @@ export function describeMysqlTrouble(name: 'MySQL' | 'MariaDB', url: string): vo
 
   it('that ends a connection which is idle for too long is asked anew, and the process lives on', async () =>
     withDatabase(async (database, store) => {
+      const lostBefore = store.connectionsLost
       const id = await store.transaction(async ({ sql: own }) => {
         await sql`SET SESSION wait_timeout = 1`.execute(own)
         return connectionId(own)
@@ -212,6 +214,8 @@ export function describeMysqlTrouble(name: 'MySQL' | 'MariaDB', url: string): vo
       const isThere = async (): Promise<boolean> =>
         (await database.run(`SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = ${id}`)).length > 0
       while (await isThere());
+      // The server has let go of it; that has to reach us, too.
+      await until('the end of the connection', async () => (store.connectionsLost > lostBefore ? true : undefined))
       expect(await store.transaction(async (transaction) => transaction.findScrapes([row]))).toEqual([])
     }))
 
