@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import { dumpMysqlSchema, freshMysqlDatabase, openReachedMysqlStore } from '../support/mysql-database.ts'
 import { describeCutLine, type ServerHarness } from './cut-line.ts'
 import { describeHeldLock } from './held-lock.ts'
+import { describeMysqlAccess } from './mysql-access.ts'
 import { describeMysqlDurability } from './mysql-durable.ts'
 import { describeMysqlLongLetters } from './mysql-long-letters.ts'
 import { describeMysqlLongWait } from './mysql-long-wait.ts'
@@ -19,6 +20,9 @@ export function describeMysql(name: 'MySQL' | 'MariaDB', url: string, golden: st
     })
     describe('its values and views', () => {
       describeMysqlViews(url)
+    })
+    describe('its users', () => {
+      describeMysqlAccess(name, url)
     })
     describe('its troubles', () => {
       describeMysqlTrouble(name, url)

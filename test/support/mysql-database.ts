@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { createConnection } from 'mysql2/promise'
+import { ignoreEvents } from '../../src/runtime/events.ts'
+import { migrate } from '../../src/store/migrate.ts'
 import { openMysqlStore } from '../../src/store/mysql/mysql-store.ts'
 import type { MetricStore } from '../../src/store/store.ts'
 import type { FreshDatabase } from '../contract/store.ts'
+import { testDays } from './ingest-world.ts'
 
 /** An empty database on a real server, and ways to look at it that are not ours. */
 export interface MysqlDatabase extends FreshDatabase {
@@ -28,6 +31,23 @@ export async function freshMysqlDatabase(serverUrl: string): Promise<MysqlDataba
       await runOn(serverUrl, [`DROP DATABASE ${name}`])
     },
   }
+}
+
+/** What looks at a database of its own, whose tables are made, through a store that is open. */
+export type MysqlTest = (database: MysqlDatabase, store: MetricStore) => Promise<void>
+
+/** Runs this on an empty database with all tables. */
+export async function withMigratedMysql(serverUrl: string, test: MysqlTest): Promise<void> {
+  await using database = await freshMysqlDatabase(serverUrl)
+  await using store = await database.open()
+  await migrate(store, testDays, ignoreEvents)
+  await test(database, store)
+}
+
+/** The server's number of the connection that is used, reaching the server when none is yet. */
+export async function connectionId(database: MetricStore['database']): Promise<number> {
+  const { rows } = await sql<{ id: number }>`SELECT CONNECTION_ID() AS id`.execute(database)
+  return rows[0]?.id ?? 0
 }
 
 /** Makes the database at this address anew, without any table. */
