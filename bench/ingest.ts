@@ -1,5 +1,6 @@
-// Samples a second from a real Kafka into a real database, records of 100 numbers:
-//   npm run bench -- ingest [--store postgres|mysql|mariadb|sqlite] [--samples 5000000] [--hosts 100] [--runs 3] [--json]
+// Samples a second from a real Kafka into a real database, records of 100 numbers, or of one with --shape single:
+//   npm run bench -- ingest [--store postgres|mysql|mariadb|sqlite] [--shape scrape|single] [--samples 5000000] [--hosts 100]
+//     [--runs 3] [--json]
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -7,18 +8,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Servers } from '../test/support/servers.ts'
 import { temporaryFolder } from '../test/support/temporary-folder.ts'
-import { fillTopic } from './fill-topic.ts'
+import { fillTopic, isShape, samplesPerRecord, shapes } from './fill-topic.ts'
 import { freshStore, isStoreName, storeNames } from './fresh-store.ts'
-import { numbersOfRecord } from './hundred-numbers.ts'
 import type { ConsumerResult, ConsumerTask } from './ingest-consumer.ts'
-
-/** One run: all records of the topic into an empty database. */
-interface IngestRun {
-  readonly samplesPerSecond: number
-  readonly samplesPerCpuSecond: number
-  readonly peakMegabytes: number
-  readonly bytesPerSample: number
-}
+import { beginOfBench, type Figures, measured, printReport, rounded } from './report.ts'
 
 /** `npm run bench -- ingest …`; throws where a run stored less or more than was written. */
 export async function run(args: readonly string[]): Promise<void> {
@@ -26,22 +19,27 @@ export async function run(args: readonly string[]): Promise<void> {
     args: [...args],
     options: {
       store: { type: 'string', default: 'sqlite' },
-      samples: { type: 'string', default: '5000000' },
+      shape: { type: 'string', default: 'scrape' },
+      samples: { type: 'string' },
       hosts: { type: 'string', default: '100' },
       runs: { type: 'string', default: '3' },
       json: { type: 'boolean', default: false },
     },
   })
-  if (!isStoreName(values.store)) throw new Error(`--store is one of ${storeNames.join(', ')}`)
-  const records = Math.ceil(Number(values.samples) / numbersOfRecord)
+  const { shape, store: storeName } = values
+  if (!isStoreName(storeName)) throw new Error(`--store is one of ${storeNames.join(', ')}`)
+  if (!isShape(shape)) throw new Error(`--shape is one of ${shapes.join(', ')}`)
+  const asked = Number(values.samples ?? (shape === 'single' ? 1_000_000 : 5_000_000))
+  const records = Math.ceil(asked / samplesPerRecord(shape))
+  const begin = beginOfBench()
   const servers = new Servers()
   try {
     const brokers = [await servers.address('kafkaBrokers')]
     const kafka = { brokers, topic: `bench-${randomUUID()}`, clientId: 'hostvitals-bench' }
-    const { samples, valueBytes } = await fillTopic(kafka, { hosts: Number(values.hosts), records })
-    const runs: IngestRun[] = []
+    const { samples, valueBytes } = await fillTopic(kafka, { hosts: Number(values.hosts), records, shape })
+    const runs: Figures[] = []
     for (let each = 0; each < Number(values.runs); each++) {
-      await using store = await freshStore(values.store, servers)
+      await using store = await freshStore(storeName, servers)
       await using folder = await temporaryFolder('hostvitals-bench')
       const result = await consume({
         records,
@@ -60,13 +58,18 @@ export async function run(args: readonly string[]): Promise<void> {
       runs.push({
         samplesPerSecond: Math.round(samples / result.seconds),
         samplesPerCpuSecond: Math.round(samples / result.cpuSeconds),
-        peakMegabytes: Math.round(result.peakBytes / 1e6),
+        peakRssMb: Math.round(result.peakBytes / 1e6),
         bytesPerSample: Math.round(((await store.sizeBytes()) / samples) * 10) / 10,
       })
     }
-    const median = runs.toSorted((a, b) => a.samplesPerSecond - b.samplesPerSecond)[runs.length >> 1]
-    const report = { store: values.store, samples, wireBytesPerSample: valueBytes / samples, median, runs }
-    process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : `${JSON.stringify(report, undefined, 2)}\n`)
+    const setting = {
+      store: storeName,
+      shape,
+      samples,
+      hosts: Number(values.hosts),
+      wireBytesPerSample: rounded(valueBytes / samples),
+    }
+    printReport({ bench: 'ingest', ...begin, setting, results: [measured(`${storeName} ${shape}`, runs)] }, values.json)
   } finally {
     await servers.stop()
   }
