@@ -6,6 +6,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run: (args: readonly s
     ingest: () => import('./ingest.ts'),
     agent: () => import('./agent.ts'),
     rollup: () => import('./rollup.ts'),
+    latency: () => import('./latency.ts'),
   }
 
 const [name = '', ...args] = process.argv.slice(2)
