@@ -38,6 +38,15 @@ export function samplesPerRecord(shape: Shape): number {
   return shape === 'single' ? 1 : numbersOfRecord
 }
 
+/** How many rounds of all hosts a load has, and how much time is in them. */
+export function roundsOf({ hosts, records, shape = 'scrape' }: TopicLoad): {
+  readonly rounds: number
+  readonly ms: number
+} {
+  const rounds = Math.ceil(records / hosts / (shape === 'single' ? numbersOfRecord : 1))
+  return { rounds, ms: rounds * intervalMs }
+}
+
 /**
  * Writes records of 100 numbers, or of one, as a fleet sends them: one of each host, then the next of each; a host's next
  * hundred numbers are ten seconds later; the newest are from now, so that nothing is too old to be kept. Returns the samples
@@ -54,9 +63,8 @@ export async function fillTopic(
   const resources = Array.from({ length: hosts }, (_, host) => resourceOf(host))
   const encoders = resources.map((resource) => new RecordEncoder(resource))
   const perRound = shape === 'single' ? numbersOfRecord : 1
-  const rounds = Math.ceil(records / hosts / perRound)
   const nowMs = systemClock.now()
-  const firstMs = Math.floor(nowMs - rounds * intervalMs)
+  const firstMs = Math.floor(nowMs - roundsOf({ hosts, records, shape }).ms)
   const numbers: (readonly NumberSample[])[] = []
   let valueBytes = 0
   let batch: OutgoingRecord[] = []

@@ -7,6 +7,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run: (args: readonly s
     agent: () => import('./agent.ts'),
     rollup: () => import('./rollup.ts'),
     latency: () => import('./latency.ts'),
+    growth: () => import('./growth.ts'),
   }
 
 const [name = '', ...args] = process.argv.slice(2)
