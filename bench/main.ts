@@ -8,6 +8,9 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run: (args: readonly s
     rollup: () => import('./rollup.ts'),
     latency: () => import('./latency.ts'),
     growth: () => import('./growth.ts'),
+    spool: () => import('./spool.ts'),
+    memory: () => import('./memory.ts'),
+    start: () => import('./start.ts'),
   }
 
 const [name = '', ...args] = process.argv.slice(2)

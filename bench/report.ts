@@ -16,6 +16,8 @@ export interface Measured {
   /** The least and the most of each. */
   readonly spread: Readonly<Record<string, readonly [least: number, most: number]>>
   readonly runs: readonly Figures[]
+  /** What follows from the figures, in words. */
+  readonly remark?: string
 }
 
 /** What a bench prints. */
@@ -90,13 +92,14 @@ export function rounded(value: number): number {
 function textOf({ bench, date, commit, node, machine, setting, results }: BenchReport): string {
   const { model, cores, memoryGb, loadBefore } = machine
   const asked = Object.entries(setting).map(([key, value]) => `${key} ${String(value)}`)
-  const lines = results.flatMap(({ name, median, spread, runs }) => [
+  const lines = results.flatMap(({ name, median, spread, runs, remark }) => [
     `  ${name}, ${runs.length === 1 ? 'one run' : `median of ${runs.length} runs (least to most)`}`,
     ...Object.entries(median).map(([key, value]) => {
       const [least = value, most = value] = spread[key] ?? []
       const range = runs.length === 1 ? '' : `  (${grouped(least)} to ${grouped(most)})`
       return `    ${key.padEnd(24)} ${grouped(value)}${range}`
     }),
+    ...(remark === undefined ? [] : [`    ${remark}`]),
   ])
   return [
     `${bench}: ${asked.join(', ')}`,
