@@ -79,8 +79,9 @@ export class ConsumerProcess implements AsyncDisposable {
     })
   }
 
-  /** Resolves at what it tells next. */
+  /** Resolves at what it tells next. Throws where it has ended. */
   async next(): Promise<void> {
+    if (this.#isClosed) throw new Error(`the consumer has ended with ${String(this.#child.exitCode)}`)
     await this.#news.promise
   }
 

@@ -10,6 +10,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run: (args: readonly s
     growth: () => import('./growth.ts'),
     spool: () => import('./spool.ts'),
     memory: () => import('./memory.ts'),
+    fleet: () => import('./fleet.ts'),
     start: () => import('./start.ts'),
   }
 
