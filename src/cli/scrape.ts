@@ -4,11 +4,10 @@ import { isHistogramSample, type Sample } from '../metric/sample.ts'
 import { percentile } from '../metric/percentile.ts'
 import { systemClock } from '../runtime/clock.ts'
 import { describeThisHost } from '../this-host.ts'
-import { ignoreEvents } from '../runtime/events.ts'
-import { Sampler } from '../sampling/sampler.ts'
 import type { ScrapeFailure, ScrapeRound } from '../sampling/scrape.ts'
 import type { CommandIo } from './io.ts'
 import { loadTold } from './load-told.ts'
+import { measureTwice } from './measure-twice.ts'
 import { type RootOptions, rootsOf } from './root-options.ts'
 import { attributeText, formatTable } from './text/table.ts'
 import { formatValue } from './text/units.ts'
@@ -19,32 +18,19 @@ export interface ScrapeOptions extends RootOptions {
   readonly json?: boolean
 }
 
-/** Shares and rates need two readings; this far apart. */
-const betweenReadingsMs = 250
-
 /** Measures once and prints; nothing is sent. Exit 1 when a metric failed. */
 export async function runScrape(options: ScrapeOptions, io: CommandIo): Promise<number> {
   const loaded = await loadTold({ folder: options.config, needs: [], wants: ['producer'] }, io)
   const { metrics, intervalMs, host: configured } = loaded.producer ?? defaultProducer(host())
   const roots = rootsOf(options)
   const { machine } = await describeThisHost(configured, roots, loaded.env)
-  const startedAtMs = systemClock.now()
-  const sampler = new Sampler({ metrics, intervalMs, startedAtMs, roots, clock: systemClock, emit: ignoreEvents })
-  const first = await sampler.scrapeOnce(io.signal)
-  await systemClock.sleep(betweenReadingsMs, io.signal)
-  const second = withFirstReasons(await sampler.scrapeOnce(io.signal), first)
+  const setting = { metrics, intervalMs, roots, clock: systemClock, signal: io.signal }
+  const { round: second, first } = await measureTwice(setting)
   const name = configured.name ?? machine.name
   if (options.json === true) io.stdout.write(`${JSON.stringify(documentOf(name, machine.resource, second))}\n`)
   else io.stdout.write(pageOf(name, second))
   // A timer that was seen in the first reading only is told there, too: none is lost between the two.
   return first.failures.length + second.failures.length > 0 ? 1 : 0
-}
-
-/** One that hung is not asked a second time: why it has nothing is what the first reading said. */
-function withFirstReasons(round: ScrapeRound, first: ScrapeRound): ScrapeRound {
-  const reasons = new Map(first.failures.map(({ metric, reason }) => [metric, reason]))
-  const failures = round.failures.map(({ metric, reason }) => ({ metric, reason: reasons.get(metric) ?? reason }))
-  return { ...round, failures }
 }
 
 function documentOf(name: string, resource: object, round: ScrapeRound): object {

@@ -27,6 +27,8 @@ export interface MetricStore extends AsyncDisposable {
    * administrator can change it; absent where it is. To be asked once the database was reached.
    */
   readonly undurable?: { readonly reason: string; readonly nextStep: string } | undefined
+  /** What server answers, and its clock; absent where there is no server. */
+  readonly askServer?: () => Promise<ServerAnswer>
   /** The schema's history, oldest first. Names never change once released. */
   readonly migrations: readonly Migration[]
   /** Runs `work` alone under a lock of this database that every program version takes, whatever machine it runs on. */
@@ -53,6 +55,14 @@ export interface MetricStore extends AsyncDisposable {
    * StoreUnavailableError; the position, or else the row keys, then tell what happened.
    */
   readonly transaction: <T>(work: (transaction: StoreTransaction) => Promise<T>) => Promise<T>
+}
+
+/** A database's server, as it tells of itself. */
+export interface ServerAnswer {
+  /** As the server writes it: `17.6`, `10.11.19-MariaDB`. */
+  readonly version: string
+  /** Its own clock, Unix milliseconds. */
+  readonly nowMs: number
 }
 
 /** How fine what is kept is: every reading, one value for ten minutes, one for an hour. */

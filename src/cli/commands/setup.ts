@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { addCommand, type CommandRun } from './command.ts'
 import { asJson, config, store } from './options.ts'
 
-/** `check`, `init`, `migrate`, `prune`: configuration and schema. */
+/** `check`, `doctor`, `init`, `migrate`, `prune`: configuration, the way, and schema. */
 export function addSetup(program: Command, { io, finish }: CommandRun): void {
   addCommand(program, 'check', 'check the three configuration files; every fault at once', [
     'hostvitals check',
@@ -11,6 +11,16 @@ export function addSetup(program: Command, { io, finish }: CommandRun): void {
     .option(...config)
     .option(...asJson)
     .action(async (options) => finish((await import('../check.ts')).runCheck(options, io)))
+  addCommand(program, 'doctor', 'look at the whole way from here: each hop, what is wrong, why, and what to do', [
+    'hostvitals doctor',
+    'hostvitals doctor --send --config /etc/hostvitals',
+    'hostvitals doctor --store postgres://me@localhost/metrics --json',
+  ])
+    .option('--send', 'also send one round to Kafka, and look for its row in the database')
+    .option(...asJson)
+    .option(...store)
+    .option(...config)
+    .action(async (options) => finish((await import('../doctor/doctor.ts')).runDoctor(options, io)))
   addCommand(program, 'init [dir]', 'write the three configuration files; never overwrites', [
     'hostvitals init',
     'hostvitals init --yes /etc/hostvitals',

@@ -6,6 +6,7 @@ import type { MetricStore, StoreTraits, StoreTransaction } from '../store.ts'
 import { foundation } from './migrations/0001-foundation.ts'
 import { counterStarts } from './migrations/0002-counter-starts.ts'
 import { parseMysqlAddress } from './mysql-address.ts'
+import { askServerOfMysql } from './mysql-answer.ts'
 import { mysqlCodec } from './mysql-codec.ts'
 import { mysqlDialect } from './mysql-dialect.ts'
 import { dropDay, oldDays } from './mysql-old-days.ts'
@@ -75,6 +76,7 @@ export async function openMysqlStore({
     partitionStatements: async (fromMs, toMs, own = database) => dayStatements(own, fromMs, toMs),
     oldPartitions: async (tier, beforeMs) => (tier === 'raw' ? oldDays(database, beforeMs) : []),
     dropPartition: async (partition) => dropDay(database, partition),
+    askServer: async () => askServerOfMysql(database),
     tableSizes: async () => mysqlSizes(database),
     transaction: async <T>(work: (transaction: StoreTransaction) => Promise<T>) =>
       database

@@ -8,6 +8,7 @@ import { foundation } from './migrations/0001-foundation.ts'
 import { counterStarts } from './migrations/0002-counter-starts.ts'
 import { readPostgresAddress } from './postgres-address.ts'
 import { postgresCodec } from './postgres-codec.ts'
+import { askPostgresServer } from './postgres-answer.ts'
 import { postgresDialect } from './postgres-dialect.ts'
 import { dropPartition, oldPartitions } from './postgres-old-partitions.ts'
 import { partitionStatements } from './postgres-partitions.ts'
@@ -72,6 +73,7 @@ export async function openPostgresStore({
     partitionStatements: async (fromMs, toMs, own = database) => partitionStatements(own, schemaName, fromMs, toMs),
     oldPartitions: async (tier, beforeMs) => oldPartitions(database, schemaName, tier, beforeMs),
     dropPartition: async (partition) => dropPartition(database, schemaName, partition),
+    askServer: async () => askPostgresServer(database),
     tableSizes: async () => postgresSizes(database, schemaName),
     transaction: async <T>(work: (transaction: StoreTransaction) => Promise<T>) =>
       database.transaction().execute(async (own) => work({ sql: own, ...postgresWrites(own, schemaName) })),
