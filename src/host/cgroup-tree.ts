@@ -13,6 +13,8 @@ export interface ContainerFound extends ContainerName {
   /** Another one where a container of the same id was started anew. */
   readonly inode: number
   readonly modifiedMs: number
+  /** False where there is certainly no control group in it. */
+  readonly hasFolders: boolean
 }
 
 /** The control groups of a machine: version 2, or the controllers of version 1. */
@@ -24,7 +26,7 @@ export interface CgroupTree {
 
 const deepest = 16
 const mostFolders = 20_000
-const mostProcesses = 50
+const mostProcesses = 200
 
 /** Looks which version is mounted; undefined where none is. In a hybrid the controllers are those of version 1. */
 export function openTree(round: HostRound): CgroupTree | undefined {
@@ -53,22 +55,25 @@ export function findContainers(round: HostRound, { root }: CgroupTree): readonly
   return found
 }
 
-/** Processes of a control group, as this process sees them; at most fifty. */
-export function processesIn(round: HostRound, { root }: CgroupTree, path: string): readonly number[] {
-  const text = round.briefSys(`${root}${path}/cgroup.procs`)?.toString('latin1') ?? ''
-  return [...text.matchAll(/^[1-9]\d*$/gm)].slice(0, mostProcesses).map(([pid]) => Number(pid))
-}
-
 /**
- * Since when a container runs, Unix milliseconds: its folder's time, or its oldest process where that is older, since the
- * kernel gives a folder that was long not looked at a new time. Undefined where either is to come.
+ * Since when a container runs, Unix milliseconds: the time of its folder or of the list of its processes, or its oldest
+ * process, whichever is first. None of them is too early: the kernel gives a folder that was long not looked at, or in which
+ * another was made, a new time, and a process may have come later. Undefined where all are to come.
  */
-export function startOf(round: HostRound, tree: CgroupTree, { path, modifiedMs }: ContainerFound): number | undefined {
-  const starts = processesIn(round, tree, path).flatMap((pid) => {
+export function startOf(
+  round: HostRound,
+  { root }: CgroupTree,
+  { path, modifiedMs }: ContainerFound,
+  processes: Iterable<number>,
+): number | undefined {
+  const starts: number[] = []
+  for (const pid of processes) {
     const stat = round.briefProc(`${pid}/stat`)
     const parsed = stat === undefined ? undefined : unlessStrange(() => parsePidStat(stat))
-    return parsed === undefined ? [] : [parsed.startSeconds * 1000 + round.bootedAtMs]
-  })
-  const startMs = Math.floor(Math.min(modifiedMs, ...starts))
+    if (parsed !== undefined) starts.push(parsed.startSeconds * 1000 + round.bootedAtMs)
+    if (starts.length === mostProcesses) break
+  }
+  const listMs = round.folderSys(`${root}${path}/cgroup.procs`)?.modifiedMs ?? modifiedMs
+  const startMs = Math.floor(Math.min(modifiedMs, listMs, ...starts))
   return startMs > round.timeMs ? undefined : startMs
 }

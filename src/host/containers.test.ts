@@ -1,24 +1,12 @@
-import { mkdirSync, symlinkSync, utimesSync } from 'node:fs'
+import { mkdirSync, symlinkSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { boot, dated, few, group2, starts } from '../../test/support/container-tree.ts'
 import { type Found, groupRounds } from '../../test/support/group-rounds.ts'
-import { machineTree, type MachineTree, type TreeOnDisk } from '../../test/support/machine-tree.ts'
+import { machineTree } from '../../test/support/machine-tree.ts'
 import { containers } from './containers.ts'
 
 const one = '1a'.repeat(32)
 const other = '2b'.repeat(32)
-const boot = { 'proc/stat': 'cpu 1 2 3 4\nbtime 100\n' }
-
-/** Files of a control group of version 2 beside those of the root. */
-function group2(path: string, files: Readonly<Record<string, string>>): MachineTree {
-  const own = Object.entries(files).map(([file, text]) => [`sys/fs/cgroup${path}/${file}`, text])
-  return { ...boot, 'sys/fs/cgroup/cgroup.controllers': 'cpu io memory pids\n', ...Object.fromEntries(own) }
-}
-
-/** The group's folder as old as `seconds` after 1970. */
-function dated({ roots }: TreeOnDisk, path: string, seconds: number): void {
-  utimesSync(`${roots.sys}/fs/cgroup${path}`, seconds, seconds)
-}
-
 /** Without the container's own attributes and the name spaces. */
 function short(found: Found): Found {
   return Object.fromEntries(
@@ -117,16 +105,6 @@ it('measures a container of version 1', async () => {
   })
 })
 
-/** When the counters of the containers began, by id. */
-async function starts(rounds: ReturnType<typeof groupRounds>): Promise<Readonly<Record<string, unknown>>> {
-  const samples = (await rounds.nextSamples()).filter(({ series }) => series.name === 'container.cpu.time')
-  return Object.fromEntries(
-    samples.map((each) => [JSON.stringify(each.series.attributes['container.id']).slice(1, -1), each.startTimeMs]),
-  )
-}
-
-const few = { 'cpu.stat': 'usage_usec 5\nuser_usec 3\nsystem_usec 2\n' }
-
 it('counts since the container was started, and anew where one of its id is', async () => {
   const tree = machineTree({ ...group2(path, few) })
   dated(tree, path, 900)
@@ -141,17 +119,6 @@ it('counts since the container was started, and anew where one of its id is', as
   tree.write({ 'sys/taken': '', ...group2(path, few) })
   dated(tree, path, 1002)
   expect(await starts(rounds)).toEqual({ [one]: 1_002_000 })
-})
-
-it('counts since its oldest process was started where that is before its folder', async () => {
-  const tree = machineTree({
-    ...group2(path, { ...few, 'cgroup.procs': '0\n77\n78\n79\n' }),
-    'proc/77/stat': '77 (sh) S 1 1 1 0 -1 0 1 0 2 0 3 4 0 0 20 0 5 0 60000 7 8\n',
-    'proc/78/stat': '78 (sh) S 1 1 1 0 -1 0 1 0 2 0 3 4 0 0 20 0 5 0 70000 7 8\n',
-    'proc/79/stat': '79 (cut',
-  })
-  dated(tree, path, 990)
-  expect(await starts(groupRounds(containers, tree.roots))).toEqual({ [one]: 700_000 })
 })
 
 it('counts from the former round where nothing tells since when it runs', async () => {

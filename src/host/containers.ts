@@ -1,8 +1,9 @@
 import type { Attributes } from '../metric/sample.ts'
 import { ConfigurationError } from '../runtime/errors.ts'
-import { type CgroupTree, type ContainerFound, findContainers, openTree, processesIn, startOf } from './cgroup-tree.ts'
+import { type ContainerFound, findContainers, openTree, startOf } from './cgroup-tree.ts'
 import { containerCount, containerMetrics as metrics, containersOmitted } from './container-metrics.ts'
 import type { ContainerNumbers } from './container-numbers.ts'
+import { ContainerProcesses } from './container-processes.ts'
 import { defineGroup, type Group } from './group.ts'
 import type { HostRound } from './host-round.ts'
 import { nameFilter, type NameFilterOptions, nameFilterSentences } from './name-filter.ts'
@@ -16,6 +17,8 @@ interface Known {
   readonly startMs: number | undefined
   totalSeconds?: number | undefined
   atMs: number
+  /** A process of it, and the name of its network. */
+  insider?: { readonly pid: number; readonly network: string } | undefined
 }
 
 /** Containers, by their control groups. */
@@ -46,12 +49,16 @@ export const containers: Group = defineGroup<ContainerOptions>({
       const keys = new Set(measured.map((container) => keyOf(container)))
       for (const key of known.keys()) if (!keys.has(key)) known.delete(key)
       if (tree === undefined) return
+      const processes = new ContainerProcesses(round, tree)
       for (const container of measured) {
         const key = keyOf(container)
-        const state = known.get(key) ?? { startMs: startOf(round, tree, container), atMs: round.monotonicMs }
+        const state: Known = known.get(key) ?? {
+          startMs: startOf(round, tree, container, processes.of(container)),
+          atMs: round.monotonicMs,
+        }
         known.set(key, state)
         putContainer(round, container, { state, numbers: tree.read(container.path) })
-        if (round.wants(metrics.networkIo)) putNetwork(round, tree, { container, startMs: state.startMs })
+        if (round.wants(metrics.networkIo)) putNetwork(round, container, state, processes)
       }
       round.put(containerCount, measured.length)
       round.put(containersOmitted, found.length - measured.length)
@@ -126,21 +133,22 @@ function less(value: number | undefined, part: number | undefined): number | und
   return value === undefined || part === undefined ? undefined : Math.max(0, value - part)
 }
 
-function putNetwork(
-  round: HostRound,
-  tree: CgroupTree,
-  { container, startMs }: { readonly container: ContainerFound; readonly startMs: number | undefined },
-): void {
-  const pid = processesIn(round, tree, container.path)[0]
-  const network = pid === undefined ? undefined : round.linkProc(`${pid}/ns/net`)
-  if (network === undefined || network === round.linkProc(`${round.viewer}/ns/net`)) return
+function putNetwork(round: HostRound, container: ContainerFound, state: Known, processes: ContainerProcesses): void {
+  const networkOf = (pid: number | HostRound['viewer']): string | undefined => round.linkProc(`${pid}/ns/net`)
+  if (state.insider === undefined || networkOf(state.insider.pid) !== state.insider.network) {
+    const [pid] = processes.of(container)
+    const network = pid === undefined ? undefined : networkOf(pid)
+    state.insider = pid === undefined || network === undefined ? undefined : { pid, network }
+  }
+  if (state.insider === undefined || state.insider.network === networkOf(round.viewer)) return
+  const { pid } = state.insider
   const netDev = round.briefProc(`${pid}/net/dev`)
   if (netDev === undefined) return
   for (const { name, receive, transmit } of unlessStrange(() => parseNetDev(netDev)) ?? []) {
     if (name === 'lo') continue
     for (const [direction, { bytes }] of Object.entries({ receive, transmit })) {
       const of = { ...attributesOf(container), 'network.interface.name': name, 'network.io.direction': direction }
-      round.subject(`${keyOf(container)}\n${name} ${direction}`, () => of).put(metrics.networkIo, bytes, startMs)
+      round.subject(`${keyOf(container)}\n${name} ${direction}`, () => of).put(metrics.networkIo, bytes, state.startMs)
     }
   }
 }
