@@ -2,7 +2,7 @@ import type { ArrivedRecord, Note, RecordIdentity } from '../metric/record.ts'
 import { crc32c } from '../runtime/crc32c.ts'
 import { describeError, RecordError } from '../runtime/errors.ts'
 import type { DecodedPart, DecodedRecord } from '../wire/decoded-record.ts'
-import { decodeHeader, identityHeader } from '../wire/header.ts'
+import { decodeHeader, type Header, identityHeader } from '../wire/header.ts'
 
 /** Why a record is set aside. */
 export type DeadLetterReason = 'undecodable' | 'limits' | 'ahead' | 'conflict' | 'foreign' | 'bad-value' | 'batch'
@@ -30,8 +30,8 @@ export interface Refusal {
 
 /** Decodes a record; `RecordDecoder` does. */
 export interface Decoder {
-  /** Throws RecordError. */
-  readonly decode: (record: ArrivedRecord) => DecodedRecord
+  /** Throws RecordError. `known` is what the record's header says, where it was read. */
+  readonly decode: (record: ArrivedRecord, known?: Header) => DecodedRecord
 }
 
 const largestRun = 2n ** 63n - 1n
@@ -53,7 +53,7 @@ export function understand(record: ArrivedRecord, decoder: Decoder, acceptForeig
     return { record, identity, content: { reason: 'foreign', error } }
   }
   try {
-    const decoded = decoder.decode(record)
+    const decoded = decoder.decode(record, identity)
     const fault = faultOf(decoded)
     return { record, identity, content: fault === undefined ? decoded : { reason: 'limits', error: fault } }
   } catch (error) {
@@ -64,12 +64,11 @@ export function understand(record: ArrivedRecord, decoder: Decoder, acceptForeig
   }
 }
 
-function readIdentity({ headers }: ArrivedRecord): ArrivedIdentity | undefined {
+function readIdentity({ headers }: ArrivedRecord): Header | undefined {
   const header = headers.get(identityHeader)
   if (header === undefined) return undefined
   try {
-    const { agentUid, run, seq, crc } = decodeHeader(header)
-    return run > largestRun || seq < 1 ? undefined : { agentUid, run, seq, crc }
+    return decodeHeader(header)
   } catch (error) {
     if (error instanceof RecordError) return undefined
     throw error
@@ -77,15 +76,30 @@ function readIdentity({ headers }: ArrivedRecord): ArrivedIdentity | undefined {
 }
 
 function faultOf({ parts, note }: DecodedRecord): string | undefined {
-  return parts.map(partFault).find((fault) => fault !== undefined) ?? noteFault(note)
+  for (const part of parts) {
+    const fault = partFault(part)
+    if (fault !== undefined) return fault
+  }
+  return noteFault(note)
 }
 
 function partFault({ run, seq, scrapes, histograms }: DecodedPart): string | undefined {
   if (run.run > largestRun) return `the run ${run.run} is beyond 2^63`
   if (!run.foreign && seq < 1) return `the seq ${seq} is below 1`
-  const times = [...scrapes, ...histograms].map(({ timeMs }) => timeMs)
-  const wrong = times.concat(histograms.map((each) => each.startTimeMs)).find((ms) => !(ms >= 0 && ms <= latestMs))
+  const wrong = wrongTime(scrapes) ?? wrongTime(histograms) ?? wrongStart(histograms)
   return wrong === undefined ? undefined : `the time ${wrong} ms is no time between 1970 and 9999`
+}
+
+function wrongTime(rows: readonly { readonly timeMs: number }[]): number | undefined {
+  return rows.find(({ timeMs }) => !isTime(timeMs))?.timeMs
+}
+
+function wrongStart(rows: readonly { readonly startTimeMs: number }[]): number | undefined {
+  return rows.find(({ startTimeMs }) => !isTime(startTimeMs))?.startTimeMs
+}
+
+function isTime(ms: number): boolean {
+  return ms >= 0 && ms <= latestMs
 }
 
 function noteFault(note: Note | undefined): string | undefined {

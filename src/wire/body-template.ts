@@ -1,7 +1,18 @@
 import { createHash } from 'node:crypto'
 import type { DecodedScrape, Layout } from './decoded-record.ts'
+import { KnownStarts } from './known-starts.ts'
 import type { ParsedNumber } from './parse-otlp.ts'
 import { int64At, millisecondsAt } from './protobuf-reader.ts'
+import type { RowSpace } from './row-space.ts'
+
+/** What reading a body needs beside it. */
+export interface ReadingTools {
+  /** As long as the longest body; holds nothing afterwards. */
+  readonly scratch: Buffer
+  readonly space: RowSpace
+  /** Of `startsOf` of this template, one for each agent. */
+  readonly starts: KnownStarts | undefined
+}
 
 /**
  * A record of ours behind its resource, with holes where the eight bytes of times and values stand. What has the same bytes
@@ -22,7 +33,6 @@ export class BodyTemplate {
   readonly #isInteger: Uint8Array
   /** Of each number where its start stands; 0 where it is no counter or tells none. */
   readonly #startAt: Int32Array
-  readonly #hasStarts: boolean
 
   private constructor(body: Uint8Array, bodyAt: number, numbers: readonly ParsedNumber[], layout: Layout) {
     this.#timeAt = Int32Array.from(numbers, ({ timeAt }) => timeAt - bodyAt)
@@ -31,7 +41,6 @@ export class BodyTemplate {
     this.#startAt = Int32Array.from(numbers, ({ series, startAt }) =>
       series.kind === 'counter' && startAt >= 0 ? startAt - bodyAt : 0,
     )
-    this.#hasStarts = this.#startAt.some((at) => at > 0)
     const starts = numbers.filter(({ startAt }) => startAt >= 0).map(({ startAt }) => startAt - bodyAt)
     this.#holes = Int32Array.from([...this.#timeAt, ...this.#valueAt, ...starts])
     this.#bytes = Buffer.from(body)
@@ -55,16 +64,21 @@ export class BodyTemplate {
     return isWhole ? new BodyTemplate(record.subarray(bodyAt), bodyAt, numbers, layout) : undefined
   }
 
-  /**
-   * The row that this body says, and how many of its numbers were not finite; undefined where the template does not fit.
-   * `scratch` is as long as the longest body and holds nothing afterwards.
-   */
-  read(body: Uint8Array, scratch: Buffer): { scrape: DecodedScrape; notFinite: number } | undefined {
+  /** What remembers the starts of one agent's counters; undefined where none tells a start. */
+  startsOfAgent(): KnownStarts | undefined {
+    return this.#startAt.some((at) => at > 0) ? new KnownStarts(this.#startAt) : undefined
+  }
+
+  /** The row that this body says, and how many of its numbers were not finite; undefined where the template does not fit. */
+  read(
+    body: Uint8Array,
+    { scratch, space, starts }: ReadingTools,
+  ): { scrape: DecodedScrape; notFinite: number } | undefined {
     if (body.length !== this.#bytes.length) return undefined
     const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
     if (!this.#fits(body, scratch) || !this.#hasOneTime(view)) return undefined
     const count = this.#valueAt.length
-    const readings = new Float64Array(count)
+    const readings = space.take(count)
     let notFinite = 0
     for (let index = 0; index < count; index++) {
       const at = this.#valueAt[index] ?? 0
@@ -76,21 +90,8 @@ export class BodyTemplate {
       readings[index] = Number.isFinite(value) ? value : Number.NaN
     }
     const scrape = { timeMs: millisecondsAt(view, this.#timeAt[0] ?? 0), layout: this.#layout, readings }
-    const startTimesMs = this.#startTimes(view)
+    const startTimesMs = starts?.read(view)
     return { scrape: startTimesMs === undefined ? scrape : { ...scrape, startTimesMs }, notFinite }
-  }
-
-  #startTimes(view: DataView): Float64Array | undefined {
-    if (!this.#hasStarts) return undefined
-    const starts = new Float64Array(this.#startAt.length)
-    let isTold = false
-    for (let index = 0; index < starts.length; index++) {
-      const at = this.#startAt[index] ?? 0
-      const startMs = at === 0 ? 0 : millisecondsAt(view, at)
-      starts[index] = startMs
-      isTold ||= startMs !== 0
-    }
-    return isTold ? starts : undefined
   }
 
   #fits(body: Uint8Array, scratch: Buffer): boolean {

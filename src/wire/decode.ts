@@ -1,9 +1,8 @@
 import type { ArrivedRecord, Note } from '../metric/record.ts'
 import { crc32c } from '../runtime/crc32c.ts'
 import { RecordError } from '../runtime/errors.ts'
-import { uuidBytes } from '../runtime/uuid.ts'
 import type { DecodedHost, DecodedRecord } from './decoded-record.ts'
-import { decodeHeader, decodeNote, identityHeader, noteHeader, type Header } from './header.ts'
+import { decodeHeader, decodeNote, type Header, identityHeader, isAgentUid, noteHeader } from './header.ts'
 import { foreignHost, foreignRun, joinsSeries, ownResource, ownRun } from './host-of.ts'
 import { KnownAgents } from './known-agents.ts'
 import { limits } from './limits.ts'
@@ -17,11 +16,16 @@ export class RecordDecoder {
   readonly #cache = new SeriesCache()
   readonly #agents = new KnownAgents()
 
-  /** Throws RecordError with a sentence for a record that cannot be understood or breaks a limit: a dead letter. */
-  decode(record: ArrivedRecord): DecodedRecord {
+  /**
+   * Throws RecordError with a sentence for a record that cannot be understood or breaks a limit: a dead letter. `known` is
+   * what its header says, for who has read it already.
+   */
+  decode(record: ArrivedRecord, known?: Header): DecodedRecord {
     this.#begin(record.value)
     const header = record.headers.get(identityHeader)
-    return header === undefined ? this.#decodeForeign(record) : this.#decodeOwn(record, decodeHeader(header))
+    return header === undefined
+      ? this.#decodeForeign(record)
+      : this.#decodeOwn(record, header, known ?? decodeHeader(header))
   }
 
   /** The same of a value that has not travelled yet: its checksum, its key and its header's bytes are not looked at. */
@@ -37,9 +41,9 @@ export class RecordDecoder {
     this.#cache.trim()
   }
 
-  #decodeOwn({ key, headers, value }: ArrivedRecord, header: Header): DecodedRecord {
+  #decodeOwn({ key, headers, value }: ArrivedRecord, headerBytes: Uint8Array, header: Header): DecodedRecord {
     if (crc32c(value) !== header.crc) throw new RecordError('the value does not match the checksum in its header')
-    if (key !== undefined && Buffer.compare(key, uuidBytes(header.agentUid)) !== 0) {
+    if (key !== undefined && !isAgentUid(headerBytes, key)) {
       throw new RecordError("the record's key is not the agent_uid of its header")
     }
     const noteBytes = headers.get(noteHeader)
@@ -51,8 +55,8 @@ export class RecordDecoder {
     if (recalled === undefined) return this.#parseOwn(header, value, note)
     const { resource, scrape, notFinite } = recalled
     const run = ownRun(header.run, resource, header.sentAtMs)
-    const part = { host: resource.host, run, seq: header.seq, scrapes: [scrape], histograms: [] }
-    return recordOf({ parts: [part], notFinite, inexact: [], unsupported: 0 }, header, note)
+    const part = { host: resource.host, run, seq: header.seq, scrapes: [scrape], histograms: none }
+    return recordOf({ parts: [part], notFinite, inexact: none, unsupported: 0 }, header, note)
   }
 
   #parseOwn(header: Omit<Header, 'crc'>, value: Uint8Array, note: Note | undefined): DecodedRecord {
@@ -112,6 +116,14 @@ export class RecordDecoder {
 
 const nothing: ParsedResource = { attributes: {}, range: [0, 0], numbers: [], histograms: [] }
 
-function recordOf(decoded: DecodedRecord, header: Omit<Header, 'crc'>, note: Note | undefined): DecodedRecord {
-  return { ...decoded, sentAtMs: header.sentAtMs, ...(note === undefined ? {} : { note }) }
+/** The same for all records: most have no histograms and nothing that is inexact. */
+const none: readonly never[] = []
+
+function recordOf(
+  { parts, notFinite, inexact, unsupported }: DecodedRecord,
+  { sentAtMs }: Omit<Header, 'crc'>,
+  note: Note | undefined,
+): DecodedRecord {
+  const record = { parts, notFinite, inexact, unsupported, sentAtMs }
+  return note === undefined ? record : { ...record, note }
 }

@@ -11,6 +11,8 @@ export const noteHeader = 'hostvitals-note'
 const headerVersion = 1
 const identityBytes = 45
 const noteBytes = 25
+const uidAt = 1
+const uidBytes = 16
 const largestRun = 2n ** 63n - 1n
 const reasons: readonly NoteReason[] = ['full', 'corrupt', 'refused', 'run-ended']
 
@@ -26,7 +28,7 @@ export interface Header extends RecordIdentity {
 export function encodeHeader(header: Header): Uint8Array {
   const bytes = Buffer.allocUnsafe(identityBytes)
   bytes.writeUInt8(headerVersion, 0)
-  bytes.set(uuidBytes(header.agentUid), 1)
+  bytes.set(uuidBytes(header.agentUid), uidAt)
   bytes.writeBigUInt64BE(header.run, 17)
   bytes.writeBigUInt64BE(BigInt(header.seq), 25)
   bytes.writeBigUInt64BE(BigInt(Math.round(header.sentAtMs * 1000)), 33)
@@ -42,12 +44,19 @@ export function decodeHeader(header: Uint8Array): Header {
   const sentAtMs = Number(bytes.readBigUInt64BE(33)) / 1000
   if (sentAtMs > limits.timeMs) throw new RecordError(`the header ${identityHeader} was sent after the year 9999`)
   return {
-    agentUid: uuidText(bytes.subarray(1, 17)),
+    agentUid: uuidText(bytes.subarray(uidAt, uidAt + uidBytes)),
     run: runAt(bytes, 17),
     seq,
     sentAtMs,
     crc: bytes.readUInt32BE(41),
   }
+}
+
+/** Whether these bytes are the agent_uid of a header that `decodeHeader` took. */
+export function isAgentUid(header: Uint8Array, uid: Uint8Array): boolean {
+  if (uid.length !== uidBytes) return false
+  for (let at = 0; at < uidBytes; at++) if (uid[at] !== header[uidAt + at]) return false
+  return true
 }
 
 /** The note header's bytes: 25 and the reason's text. */

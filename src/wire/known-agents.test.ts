@@ -49,7 +49,7 @@ function outcomeOf(decoder: RecordDecoder, step: Step, value: Uint8Array): unkno
     return {
       ...rest,
       hosts: parts.map(({ host, run, seq, histograms }) => ({ host, run, seq, histograms })),
-      rows: scrapes.map(({ timeMs, layout, readings }) => ({ timeMs, hash: layout.hash, readings })),
+      rows: scrapes.map(({ layout, ...row }) => ({ hash: layout.hash, ...row })),
       series: series.map(({ name, unit, kind, attributes }) => ({ name, unit, kind, attributes })),
     }
   } catch (error) {

@@ -2,8 +2,10 @@ import { BodyTemplate } from './body-template.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import type { DecodedScrape } from './decoded-record.ts'
 import type { OwnResource } from './host-of.ts'
+import type { KnownStarts } from './known-starts.ts'
 import type { ParsedResource } from './parse-otlp.ts'
 import { ProtobufReader, type Range } from './protobuf-reader.ts'
+import { RowSpace } from './row-space.ts'
 
 /** Bytes of templates that are kept; a thousand equal hosts share theirs. */
 const mostTemplateBytes = 67_108_864
@@ -11,8 +13,9 @@ const mostResourceBytes = 33_554_432
 /** A larger record is not remembered: ours are a tenth of it. */
 const largestRecord = 131_072
 const lengthsOfAgent = 16
-/** What is kept of an agent beside its resource's bytes, about. */
-const weightOfAgent = 4096
+/** What is kept of an agent beside its resource's bytes, and of each form of its records, about. */
+const weightOfAgent = 2048
+const weightOfForm = 2048
 const resourceMetricsTag = 0x0a
 const resourceTag = 0x0a
 
@@ -24,10 +27,19 @@ export interface RecalledRecord {
 }
 
 interface KnownAgent {
-  readonly resourceBytes: Uint8Array
+  readonly resourceBytes: Buffer
   readonly resource: OwnResource
-  /** Keys of templates by the length of the body, newest last. */
-  readonly templates: Map<number, string>
+  /** By the length of the record, newest last. */
+  readonly forms: Map<number, KnownForm>
+}
+
+/** How an agent's records of one length are made. */
+interface KnownForm {
+  /** The few bytes before the resource: how long it and all is. */
+  readonly lead: Uint8Array
+  readonly bodyAt: number
+  readonly templateKey: string
+  readonly starts: KnownStarts | undefined
 }
 
 /** What agents sent before, so that a record that differs only in its numbers is read in place. Bounded in bytes. */
@@ -35,16 +47,17 @@ export class KnownAgents {
   readonly #agents = new BoundedCache<KnownAgent>(mostResourceBytes)
   readonly #templates = new BoundedCache<BodyTemplate>(mostTemplateBytes)
   readonly #scratch = Buffer.alloc(largestRecord)
+  readonly #space = new RowSpace()
 
   /** Undefined where the record is to be parsed. Says what parsing would say. */
   recall(agentUid: string, record: Uint8Array): RecalledRecord | undefined {
-    const range = resourceRange(record)
-    const agent = range && this.#agents.get(agentUid)
-    if (agent === undefined || range === undefined) return undefined
-    const body = record.subarray(range[1])
-    const template = this.#templates.get(agent.templates.get(body.length) ?? '')
-    if (template === undefined || Buffer.compare(record.subarray(...range), agent.resourceBytes) !== 0) return undefined
-    const read = template.read(body, this.#scratch)
+    const agent = this.#agents.get(agentUid)
+    const form = agent?.forms.get(record.length)
+    if (agent === undefined || form === undefined || !beginsAs(record, agent.resourceBytes, form)) return undefined
+    const template = this.#templates.get(form.templateKey)
+    if (template === undefined) return undefined
+    const tools = { scratch: this.#scratch, space: this.#space, starts: form.starts }
+    const read = template.read(record.subarray(form.bodyAt), tools)
     return read && { resource: agent.resource, ...read }
   }
 
@@ -56,25 +69,32 @@ export class KnownAgents {
     if (range === undefined || range[0] !== parsed.range[0] || range[1] !== parsed.range[1]) return
     if (scrape === undefined || others.length > 0 || parsed.histograms.length > 0) return
     if (scrape.readings.length !== parsed.numbers.length || record.length > largestRecord) return
-    const template = BodyTemplate.of(record, range[1], parsed.numbers, scrape.layout)
+    const [begin, bodyAt] = range
+    const template = BodyTemplate.of(record, bodyAt, parsed.numbers, scrape.layout)
     if (template === undefined) return
     if (this.#templates.get(template.key) === undefined) this.#templates.set(template.key, template, template.weight)
-    const { templates } = this.#agent(resource, record.subarray(...range))
-    const bodyLength = record.length - range[1]
-    templates.delete(bodyLength)
-    templates.set(bodyLength, template.key)
-    const [oldest] = templates.keys()
-    if (templates.size > lengthsOfAgent && oldest !== undefined) templates.delete(oldest)
+    const agent = this.#agent(resource, record.subarray(begin, bodyAt))
+    const { forms } = agent
+    forms.delete(record.length)
+    const lead = Uint8Array.from(record.subarray(0, begin))
+    forms.set(record.length, { lead, bodyAt, templateKey: template.key, starts: template.startsOfAgent() })
+    const [oldest] = forms.keys()
+    if (forms.size > lengthsOfAgent && oldest !== undefined) forms.delete(oldest)
+    const weight = agent.resourceBytes.length + weightOfAgent + forms.size * weightOfForm
+    this.#agents.set(resource.host.agentUid, agent, weight)
   }
 
   #agent(resource: OwnResource, resourceBytes: Uint8Array): KnownAgent {
-    const { agentUid } = resource.host
-    const known = this.#agents.get(agentUid)
-    if (known !== undefined && Buffer.compare(known.resourceBytes, resourceBytes) === 0) return known
-    const agent = { resourceBytes: Uint8Array.from(resourceBytes), resource, templates: new Map<number, string>() }
-    this.#agents.set(agentUid, agent, resourceBytes.length + weightOfAgent)
-    return agent
+    const known = this.#agents.get(resource.host.agentUid)
+    if (known !== undefined && known.resourceBytes.compare(resourceBytes) === 0) return known
+    return { resourceBytes: Buffer.from(resourceBytes), resource, forms: new Map() }
   }
+}
+
+/** Whether all bytes before the body are those that were parsed. */
+function beginsAs(record: Uint8Array, resourceBytes: Buffer, { lead, bodyAt }: KnownForm): boolean {
+  for (let at = 0; at < lead.length; at++) if (record[at] !== lead[at]) return false
+  return resourceBytes.compare(record, lead.length, bodyAt) === 0
 }
 
 /** Where the Resource lies in a record of ours: first in its one ResourceMetrics, which is the whole record. */
