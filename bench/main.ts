@@ -12,6 +12,8 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run: (args: readonly s
     memory: () => import('./memory.ts'),
     fleet: () => import('./fleet.ts'),
     start: () => import('./start.ts'),
+    dashboard: () => import('./dashboard.ts'),
+    query: () => import('./query.ts'),
   }
 
 const [name = '', ...args] = process.argv.slice(2)
