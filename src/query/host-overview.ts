@@ -97,13 +97,13 @@ function cellOf(column: ColumnSource, series: readonly SampledSeries[], threshol
     const known = values.filter((value) => value !== null)
     return known.length === 0 ? null : column.combine(known)
   }
-  const lines = series.map((each) => (isCounter ? ratesOf(each) : Array.from(each.values, orNull)))
+  const lines = series.map((each) => (isCounter ? ratesOf(each) : each.values.map(orNull)))
   const spark = Array.from({ length: sparkSteps }, (_, step) => combined(lines.map((line) => line[step] ?? null)))
   const now = combined(series.map((each) => (isCounter ? rateNow(each) : (each.newest.at(-1)?.value ?? null))))
   const value = now ?? spark.findLast((each) => each !== null) ?? null
   return {
     value: rounded(value, 4),
-    spark: spark.map((each) => rounded(each, 3)),
+    spark: coarse(spark, column.unit === '1' ? 1 : 0),
     level: levelOf(
       value,
       thresholds.find(({ metric }) => metric === column.metric),
@@ -113,7 +113,7 @@ function cellOf(column: ColumnSource, series: readonly SampledSeries[], threshol
 
 /** Between the first readings of two steps that follow each other; a reset is a gap. */
 function ratesOf({ times, values }: SampledSeries): readonly (number | null)[] {
-  return Array.from(values, (value, step) => {
+  return values.map((value, step) => {
     const next = values[step + 1] ?? Number.NaN
     const seconds = ((times[step + 1] ?? Number.NaN) - (times[step] ?? Number.NaN)) / 1000
     return next >= value && seconds > 0 ? (next - value) / seconds : null
@@ -130,7 +130,24 @@ function orNull(value: number): number | null {
   return Number.isNaN(value) ? null : value
 }
 
-/** More digits than these cannot be seen; a thousand hosts fit into a megabyte by it. */
+/**
+ * A sparkline is some twenty pixels high, from zero to its most, or to the whole of a share: to a hundredth of that, which is
+ * a fifth of a pixel, its values are told, and a thousand hosts fit into a megabyte by it.
+ */
+function coarse(spark: readonly (number | null)[], ceiling: number): readonly (number | null)[] {
+  const reach = spark.reduce<number>((most, value) => Math.max(most, Math.abs(value ?? 0)), ceiling)
+  if (reach === 0) return spark
+  const decimals = 2 - Math.floor(Math.log10(reach))
+  return spark.map((value) => {
+    if (value === null) return null
+    // By a whole number: 0.29 and not 0.29000000000000004.
+    return decimals > 0
+      ? Math.round(value * 10 ** decimals) / 10 ** decimals
+      : Math.round(value / 10 ** -decimals) * 10 ** -decimals
+  })
+}
+
+/** More digits than these cannot be read off a list. */
 function rounded(value: number | null, digits: number): number | null {
   return value === null ? null : Number(value.toPrecision(digits))
 }

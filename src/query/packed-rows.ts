@@ -9,7 +9,7 @@ export interface PackedRow {
   readonly hostId: number
   readonly layoutId: number
   readonly timeMs: number
-  readonly values: Float64Array
+  readonly values: readonly number[]
 }
 
 /** Which rows, and what of them. */

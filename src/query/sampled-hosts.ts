@@ -9,8 +9,8 @@ export interface SampledSeries {
   readonly hostId: number
   readonly seriesId: number
   /** Of each step the first reading, and when. */
-  readonly times: Float64Array
-  readonly values: Float64Array
+  readonly times: readonly number[]
+  readonly values: readonly number[]
   /** The newest two readings: what a counter's rate now is made of. */
   readonly newest: readonly { readonly timeMs: number; readonly value: number }[]
 }
@@ -21,11 +21,14 @@ export const sparkSteps = 20
 export const sparkMs = 3_600_000
 
 const stepMs = sparkMs / sparkSteps
+const nothing: readonly number[] = Array.from({ length: sparkSteps }, () => Number.NaN)
 const usualIntervalMs = 60_000
 /** Wide enough that two readings lie in it, also where they are some seconds on their way. */
 const leastNewestMs = 30_000
 /** So many hosts that are silent are looked at one by one. */
 const mostSilent = 300
+/** Of so many hosts the rows are found by their ids; of more by time alone, and those of others are passed over. */
+const mostNamed = 200
 /** `last_seen` is told to the second, and every ten seconds at most. */
 const toldEveryMs = 15_000
 
@@ -40,16 +43,7 @@ export async function sampleHosts(
   const { hosts, picks, nowMs } = question
   const endMs = Math.ceil(nowMs / stepMs) * stepMs
   const beginMs = endMs - sparkMs
-  const found = new Map<number, Map<number, Sampled>>()
-  const byLayout = new Map(picks.map((each) => [each.layoutId, each]))
-  const see = (rows: readonly WindowRow[]): void => {
-    for (const row of rows) {
-      for (const [index, seriesId] of (byLayout.get(row.layoutId)?.seriesIds ?? []).entries()) {
-        const value = row.values[index] ?? Number.NaN
-        if (!Number.isNaN(value)) sampledOf(found, row.hostId, seriesId).see(row.timeMs, value, beginMs)
-      }
-    }
-  }
+  const found = new SampledHosts(picks, beginMs)
   // Hosts that measure once a minute need wider windows than those that measure every second.
   const groups = Map.groupBy(hosts, ({ intervalMs = usualIntervalMs }) => 2 ** Math.ceil(Math.log2(intervalMs)))
   for (const group of picks.length === 0 ? [] : groups.values()) {
@@ -63,8 +57,9 @@ export async function sampleHosts(
     const newestMs = Math.min(sparkMs, Math.max(leastNewestMs, 3 * longestMs))
     windows.push({ fromMs: nowMs - newestMs, toMs: nowMs + stepMs })
     const ofGroup = new Set(group.map(({ hostId }) => hostId))
-    const rows = await readWindows(store, { windows, picks, hostIds: groups.size === 1 ? undefined : [...ofGroup] })
-    see(rows.filter(({ hostId }) => ofGroup.has(hostId)))
+    const isNamed = ofGroup.size <= mostNamed || groups.size > 1
+    const rows = await readWindows(store, { windows, picks, hostIds: isNamed ? [...ofGroup] : undefined })
+    for (const row of rows) if (ofGroup.has(row.hostId)) found.see(row)
   }
   // What was last known of a host stays in sight.
   const silent = hosts.filter(({ lastSeenMs }) => lastSeenMs < nowMs - leastNewestMs).slice(0, mostSilent)
@@ -72,51 +67,78 @@ export async function sampleHosts(
     const windows = chunk.map(({ hostId, lastSeenMs, intervalMs = usualIntervalMs }): Window => {
       return { hostId, fromMs: lastSeenMs - 2 * intervalMs, toMs: lastSeenMs + toldEveryMs }
     })
-    see(await readWindows(store, { windows, picks, hostIds: undefined }))
+    for (const row of await readWindows(store, { windows, picks, hostIds: undefined })) found.see(row)
   }
-  return Array.from(found.values(), (ofHost) => Array.from(ofHost.values())).flat()
+  return found.all
 }
 
-function sampledOf(found: Map<number, Map<number, Sampled>>, hostId: number, seriesId: number): Sampled {
-  const ofHost = found.get(hostId) ?? new Map<number, Sampled>()
-  if (ofHost.size === 0) found.set(hostId, ofHost)
-  const sampled = ofHost.get(seriesId) ?? new Sampled(hostId, seriesId)
-  ofHost.set(seriesId, sampled)
-  return sampled
-}
+/** What was seen of each host, as rows come in any order. */
+class SampledHosts {
+  readonly #byLayout: ReadonlyMap<number, readonly number[]>
+  readonly #beginMs: number
+  readonly #found = new Map<number, Map<number, Sampled>>()
 
-interface Newest {
-  readonly timeMs: number
-  readonly value: number
+  constructor(picks: readonly LayoutPicks[], beginMs: number) {
+    this.#byLayout = new Map(picks.map(({ layoutId, seriesIds }) => [layoutId, seriesIds]))
+    this.#beginMs = beginMs
+  }
+
+  get all(): readonly SampledSeries[] {
+    return Array.from(this.#found.values(), (ofHost) => Array.from(ofHost.values())).flat()
+  }
+
+  see({ hostId, layoutId, timeMs, values }: WindowRow): void {
+    const seriesIds = this.#byLayout.get(layoutId) ?? []
+    const step = Math.floor((timeMs - this.#beginMs) / stepMs)
+    let ofHost = this.#found.get(hostId)
+    if (ofHost === undefined) this.#found.set(hostId, (ofHost = new Map()))
+    for (let index = 0; index < seriesIds.length; index++) {
+      const seriesId = seriesIds[index]
+      const value = values[index]
+      if (seriesId === undefined || value === undefined || Number.isNaN(value)) continue
+      let sampled = ofHost.get(seriesId)
+      if (sampled === undefined) ofHost.set(seriesId, (sampled = new Sampled(hostId, seriesId)))
+      sampled.see(step, timeMs, value)
+    }
+  }
 }
 
 class Sampled implements SampledSeries {
   readonly hostId: number
   readonly seriesId: number
-  readonly times = new Float64Array(sparkSteps).fill(Number.NaN)
-  readonly values = new Float64Array(sparkSteps).fill(Number.NaN)
-  #lastTwo: readonly [Newest | undefined, Newest | undefined] = [undefined, undefined]
+  readonly times: number[] = Array.from(nothing)
+  readonly values: number[] = Array.from(nothing)
+  #lastMs = Number.NaN
+  #last = Number.NaN
+  #formerMs = Number.NaN
+  #former = Number.NaN
 
   constructor(hostId: number, seriesId: number) {
     this.hostId = hostId
     this.seriesId = seriesId
   }
 
-  get newest(): readonly Newest[] {
-    return this.#lastTwo.filter((each) => each !== undefined)
+  get newest(): SampledSeries['newest'] {
+    return [
+      { timeMs: this.#formerMs, value: this.#former },
+      { timeMs: this.#lastMs, value: this.#last },
+    ].filter(({ timeMs }) => !Number.isNaN(timeMs))
   }
 
-  see(timeMs: number, value: number, beginMs: number): void {
-    const step = Math.floor((timeMs - beginMs) / stepMs)
+  see(step: number, timeMs: number, value: number): void {
     const known = this.times[step]
     if (known !== undefined && !(known <= timeMs)) {
       this.times[step] = timeMs
       this.values[step] = value
     }
-    const [former, last] = this.#lastTwo
-    if (last === undefined || timeMs > last.timeMs) this.#lastTwo = [last, { timeMs, value }]
-    else if (timeMs < last.timeMs && (former === undefined || timeMs > former.timeMs)) {
-      this.#lastTwo = [{ timeMs, value }, last]
+    if (!(timeMs <= this.#lastMs)) {
+      this.#formerMs = this.#lastMs
+      this.#former = this.#last
+      this.#lastMs = timeMs
+      this.#last = value
+    } else if (timeMs < this.#lastMs && !(timeMs <= this.#formerMs)) {
+      this.#formerMs = timeMs
+      this.#former = value
     }
   }
 }
@@ -132,7 +154,7 @@ interface WindowRow {
   readonly hostId: number
   readonly layoutId: number
   readonly timeMs: number
-  readonly values: Float64Array
+  readonly values: readonly number[]
 }
 
 async function readWindows(

@@ -10,10 +10,10 @@ export function pickJsonNumbers(column: string, positions: readonly number[]): R
 }
 
 /** What it picked, or a whole list. Throws TypeError where the driver gave something else. */
-export function readJsonNumbers(stored: unknown): Float64Array {
+export function readJsonNumbers(stored: unknown): readonly number[] {
   const value: unknown = typeof stored === 'string' ? JSON.parse(stored) : stored
   const list: readonly unknown[] = Array.isArray(value) ? value : [value]
-  return Float64Array.from(list, (each) => {
+  return list.map((each) => {
     if (typeof each === 'number') return each
     if (each === null) return Number.NaN
     throw new TypeError(`the driver gave ${typeof each} where a number was expected`)

@@ -163,7 +163,7 @@ export interface Codec {
    */
   readonly pickNumbers: (column: string, positions: readonly number[]) => RawBuilder<unknown>
   /** A list of numbers, or what `pickNumbers` took of one; a missing one is NaN. */
-  readonly numbersValue: (stored: unknown) => Float64Array
+  readonly numbersValue: (stored: unknown) => readonly number[]
   /** A list of numbers for a column; NaN is NULL. */
   readonly numbers: (numbers: Iterable<number>) => unknown
 }

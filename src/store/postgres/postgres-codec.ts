@@ -30,7 +30,7 @@ function readWholes(stored: unknown): readonly number[] {
 }
 
 /** A `float8[]` as `postgres-values.ts` reads it. */
-function readNumbers(stored: unknown): Float64Array {
-  if (stored instanceof Float64Array) return stored
+function readNumbers(stored: unknown): readonly number[] {
+  if (Array.isArray(stored)) return stored
   throw new TypeError('the driver gave no list where numbers were expected')
 }

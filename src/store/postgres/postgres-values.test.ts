@@ -9,13 +9,18 @@ describe('a time as the server writes it', () => {
     ['2026-11-24 02:45:30.001-05:30', '2026-11-24T08:15:30.001Z'],
     ['1970-01-01 23:15:30-00:44:30', '1970-01-02T00:00:00.000Z'],
     ['2026-11-24 08:15:30.250999+00', '2026-11-24T08:15:30.250Z'],
+    ['2026-11-24 08:15:30+00', '2026-11-24T08:15:30.000Z'],
+    ['0044-03-15 08:15:30.5+00', '0044-03-15T08:15:30.500Z'],
   ])('%s is %s', (text, iso) => {
     expect(parseTime(text).toISOString()).toBe(iso)
   })
 
-  it.each([['24/11/2026 09:15:30.25 CET'], ['Tue Nov 24 09:15:30 2026 CET'], ['infinity']])('%s is refused', (text) => {
-    expect(() => parseTime(text)).toThrow('datestyle')
-  })
+  it.each([['24/11/2026 09:15:30.25 CET'], ['Tue Nov 24 09:15:30 2026 CET'], ['infinity'], ['2026-11-24 08:15:3x+00']])(
+    '%s is refused',
+    (text) => {
+      expect(() => parseTime(text)).toThrow('datestyle')
+    },
+  )
 
   it('goes there and back', () => {
     const times = date({ min: new Date(0), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })

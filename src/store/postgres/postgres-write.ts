@@ -7,7 +7,7 @@ import { encodeHistograms, encodeScrapes, histogramColumns, scrapeColumns } from
 /** A stored row, with the place of the asked one in its list, from 1. */
 interface FoundScrape {
   readonly place: number
-  readonly readings: Float64Array
+  readonly readings: readonly number[]
 }
 
 interface FoundHistogram {
@@ -63,7 +63,7 @@ export function postgresWrites(sql: Kysely<Tables>, schema: string): Omit<StoreT
       )
       return found.flatMap(({ place, readings }) => {
         const row = rows[place - 1]
-        return row === undefined ? [] : [{ ...row, readings }]
+        return row === undefined ? [] : [{ ...row, readings: Float64Array.from(readings) }]
       })
     },
     findHistograms: async (rows) => {
