@@ -1,6 +1,6 @@
 import type { Definition } from './definition.ts'
 
-const delaySource = 'perf_hooks.monitorEventLoopDelay every 250 ms, since the former round'
+const delaySource = 'a timer every 250 ms, as perf_hooks.monitorEventLoopDelay, since the former round'
 
 function delay(what: string, description: string): Definition {
   return { name: `nodejs.eventloop.delay.${what}`, unit: 's', kind: 'gauge', description, source: delaySource }

@@ -7,7 +7,8 @@ import * as ofProcess from './process-metrics.ts'
 import { type OwnLimits, ownLimits } from './own-limits.ts'
 import { activeResources, cpuLimit, delays, gcDuration, heaps, loopTime } from './runtime-metrics.ts'
 import { memoryLimit, utilization } from './runtime-metrics.ts'
-import { type LoopDelays, type RuntimeProbe, watchRuntime } from './runtime-probe.ts'
+import type { LoopDelays } from './loop-delays.ts'
+import { type RuntimeProbe, watchRuntime } from './runtime-probe.ts'
 
 const delayNames = [
   'min',

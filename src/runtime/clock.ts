@@ -1,5 +1,3 @@
-import { setTimeout as sleepFor } from 'node:timers/promises'
-
 /** Time, as an argument: the real one here, a virtual one in tests and in the simulation. */
 export interface Clock {
   /** Unix milliseconds; may step in either direction. */
@@ -17,16 +15,32 @@ export const longestTimerMs = 2_147_483_647
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: async (ms, signal) => {
-    try {
-      for (let leftMs = Math.max(0, ms); ; leftMs -= longestTimerMs) {
-        await sleepFor(Math.min(leftMs, longestTimerMs), undefined, signal === undefined ? {} : { signal })
-        if (leftMs <= longestTimerMs) return
-      }
-    } catch (error) {
-      // node:timers rejects with an AbortError of its own; callers compare with the reason they gave.
-      signal?.throwIfAborted()
-      throw error
-    }
+  sleep: (ms, signal) => {
+    if (signal?.aborted === true) return Promise.reject<void>(signal.reason)
+    return sleepUntilAborted(ms, signal)
   },
+}
+
+/** Not that of node:timers, which makes an error with its stack for each sleep that is ended, every round. */
+function sleepUntilAborted(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const onAbort = (): void => {
+    clearTimeout(timer)
+    reject(signal?.reason)
+  }
+  const begin = (leftMs: number): NodeJS.Timeout =>
+    setTimeout(
+      () => {
+        if (leftMs > longestTimerMs) {
+          timer = begin(leftMs - longestTimerMs)
+          return
+        }
+        signal?.removeEventListener('abort', onAbort)
+        resolve()
+      },
+      Math.min(Math.max(0, leftMs), longestTimerMs),
+    )
+  let timer = begin(ms)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  return promise
 }

@@ -7,13 +7,19 @@ export class Patience {
   /** Rejects when it is over; stays open when the round ends first. */
   readonly over: Promise<never>
   readonly #stop = new AbortController()
+  readonly #agent: AbortSignal
+  readonly #onStop = (): void => this.#stop.abort(this.#agent.reason)
   #isOver = false
 
   /** Begins now. */
   constructor(clock: Clock, timeoutMs: number, signal: AbortSignal) {
     const { promise, reject } = Promise.withResolvers<never>()
     this.over = promise
-    this.signal = AbortSignal.any([this.#stop.signal, signal])
+    this.signal = this.#stop.signal
+    this.#agent = signal
+    // Not AbortSignal.any, which keeps a weak reference for each round.
+    if (signal.aborted) this.#onStop()
+    else signal.addEventListener('abort', this.#onStop, { once: true })
     clock.sleep(timeoutMs, this.#stop.signal).then(
       () => this.#expire(new Error(`it timed out after ${timeoutMs} ms`), reject),
       // The metrics were faster: nothing is left to wait for.
@@ -30,6 +36,7 @@ export class Patience {
 
   /** The round is over: what still reads is told. */
   end(): void {
+    this.#agent.removeEventListener('abort', this.#onStop)
     this.#stop.abort(roundIsOver)
   }
 

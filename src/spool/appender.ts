@@ -152,13 +152,15 @@ export class Appender implements AsyncDisposable {
     const { folder, agentUid, run } = this.#options
     const header = { agentUid, run, firstSeq: Math.min(first.seq, this.#groupSeq) }
     this.#writer ??= await SegmentWriter.create(folder.disk, folder.path, folder.takeNumber(), header)
+    let bytes: Buffer
     try {
-      await this.#writer.append(records)
+      bytes = await this.#writer.append(records)
     } catch (error) {
       await this.#abandonWriter()
       throw error
     }
     folder.put(this.#writer.segment)
+    folder.keepFresh(this.#writer.segment, bytes)
   }
 
   async #closeWriter(): Promise<void> {

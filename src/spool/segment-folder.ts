@@ -5,6 +5,16 @@ import { readWhole } from './read-whole.ts'
 import { segmentName, type Segment } from './segment.ts'
 import { tolerate } from './tolerate.ts'
 
+/** Bytes of a segment that were synced just now. */
+interface Fresh {
+  readonly number: number
+  readonly position: number
+  readonly bytes: Buffer
+}
+
+/** More than a round of most agents; larger ones are read again. */
+const mostFreshBytes = 256 * 1024
+
 /** The segments of a spool, oldest first, as list and as files. */
 export class SegmentFolder {
   readonly disk: Disk
@@ -12,6 +22,7 @@ export class SegmentFolder {
   readonly #emit: Emit
   #segments: readonly Segment[]
   #nextNumber: number
+  #fresh: Fresh | undefined
 
   constructor(disk: Disk, path: string, segments: readonly Segment[], nextNumber: number, emit: Emit) {
     this.disk = disk
@@ -45,6 +56,15 @@ export class SegmentFolder {
   }
 
   /**
+   * Keeps the bytes that were synced last at the end of a segment, since whoever sends wants them next: opening, reading and
+   * closing the file is half of the spool's work in a round.
+   */
+  keepFresh({ number, endBytes }: Segment, bytes: Buffer): void {
+    const isKept = bytes.length <= mostFreshBytes
+    this.#fresh = isKept ? { number, position: endBytes - bytes.length, bytes } : undefined
+  }
+
+  /**
    * The safe bytes of a segment; what the disk does not give of them is zeros, so that it counts as damage. Undefined where
    * the segment was removed meanwhile.
    */
@@ -56,6 +76,9 @@ export class SegmentFolder {
 
   /** The safe bytes of a segment from a position on; undefined where they cannot be had, or not all: `bytesOf` tells why. */
   async tailOf({ number, endBytes }: Segment, position: number): Promise<Buffer | undefined> {
+    const fresh = this.#fresh
+    if (fresh?.number === number && fresh.position <= position && fresh.position + fresh.bytes.length === endBytes)
+      return fresh.bytes.subarray(position - fresh.position)
     try {
       const file = await this.disk.open(`${this.path}/${segmentName(number)}`, 'read')
       try {

@@ -45,8 +45,8 @@ export class SegmentWriter {
     return this.#segment
   }
 
-  /** Writes and syncs the records; when it throws nothing of them is accepted. */
-  async append(records: readonly StoredRecord[]): Promise<void> {
+  /** Writes and syncs the records, and gives their bytes; when it throws nothing of them is accepted. */
+  async append(records: readonly StoredRecord[]): Promise<Buffer> {
     const bytes = Buffer.concat(records.map(encodeRecord))
     await this.#file.write(this.#segment.endBytes, bytes)
     await this.#file.sync()
@@ -57,6 +57,7 @@ export class SegmentWriter {
       records: this.#segment.records + records.length,
       notes: [...this.#segment.notes, ...records.flatMap(({ note }) => (note === undefined ? [] : [note]))],
     }
+    return bytes
   }
 
   /**

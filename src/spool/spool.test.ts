@@ -100,7 +100,7 @@ describe('a spool', () => {
   it('sets a damaged record aside and delivers its neighbours', async () => {
     const disk = new MemoryDisk()
     await using spool = await open(disk, 1n, { segmentBytes: 4000, maxBytes: 40_000 })
-    await spool.append(['a', 'b', 'c'].map((value) => Buffer.from(value.repeat(50))))
+    for (const value of ['a', 'b', 'c']) await spool.append([Buffer.from(value.repeat(50))])
     disk.rot(`spool/${segmentName(1)}`, 44 + 66 + 30)
     const all = await drain(spool)
     expect(all.filter(({ note }) => note === undefined).map(({ seq }) => seq)).toEqual([1, 3])
