@@ -52,7 +52,13 @@ it('says what is not there, and does without where it may', async () => {
   expect(files.text(`${roots.sys}/class/net/eth0/speed`)).toBeUndefined()
   expect(await files.slowText(`${roots.sys}/class/net/eth0/speed`)).toBeUndefined()
   expect(files.list(`${roots.sys}/class/net`)).toEqual([])
-  write({ 'proc/stat': 'there now' })
+  for (let time = 0; time < 3; time++) {
+    expect(files.optionalKept(round(), `${roots.proc}/stat`)).toBeUndefined()
+    expect(files.list(`${roots.sys}/class/net`)).toEqual([])
+  }
+  write({ 'proc/stat': 'there now', 'sys/class/net/eth1/speed': '' })
+  expect(files.list(`${roots.sys}/class/net`)).toEqual(['eth1'])
+  expect(files.optionalKept(round(), `${roots.proc}/stat`)?.toString()).toBe('there now')
   expect(files.kept(round(), `${roots.proc}/stat`).toString()).toBe('there now')
   files.close()
 })

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setImmediate as othersTurn } from 'node:timers/promises'
@@ -21,6 +21,8 @@ export interface Folder {
 
 const mostBytes = 64 * 2 ** 20
 const mostBrief = 64 * 2 ** 10
+/** Names come and go; beyond so many that were missing the others cost an error each time. */
+const mostMissing = 1000
 
 // Not there, not shown to us, or a device that has gone, is asleep, or has no such figure.
 const absent = [
@@ -47,6 +49,7 @@ export class HostFiles {
   /** Turns to ask devices, of all groups that share these files. */
   readonly slowTurns: SlowTurns = new SlowTurns()
   readonly #kept = new Map<string, Kept>()
+  readonly #missing = new Set<string>()
   readonly #brief = Buffer.allocUnsafe(mostBrief)
   readonly #head = Buffer.allocUnsafe(512)
 
@@ -87,6 +90,11 @@ export class HostFiles {
       if (isAbsent(error)) return undefined
       throw error
     }
+  }
+
+  /** The same as `kept`, or undefined where the file is not there or not shown to us. */
+  optionalKept(context: Pick<ReadContext, 'shared'>, path: string): Buffer | undefined {
+    return this.#optionalAt(path, () => this.kept(context, path))
   }
 
   /** The begin of a file that is read once, such as one of a process. Throws what the system throws. */
@@ -165,13 +173,22 @@ export class HostFiles {
 
   /** Names in a folder, sorted; none where it is not there. */
   list(path: string): readonly string[] {
-    return this.optional(() => readdirSync(path).sort()) ?? []
+    return this.#optionalAt(path, () => readdirSync(path).sort()) ?? []
   }
 
   /** Gives back what is open; the next reading opens it anew. */
   close(): void {
     for (const { fd } of this.#kept.values()) closeSync(fd)
     this.#kept.clear()
+  }
+
+  /** What was missing in a former round is asked for first: an error with its stack costs ten times as much, each round. */
+  #optionalAt<T>(path: string, read: () => T): T | undefined {
+    if (this.#missing.has(path) && !existsSync(path)) return undefined
+    const found = this.optional(read)
+    if (found !== undefined) this.#missing.delete(path)
+    else if (this.#missing.size < mostMissing) this.#missing.add(path)
+    return found
   }
 
   #read(path: string): Buffer {

@@ -62,7 +62,7 @@ export class HostRound {
 
   /** The same, or undefined where this kernel has no such file or does not show it to us. */
   optionalProc(path: string): Buffer | undefined {
-    return this.#files.optional(() => this.proc(path))
+    return this.#files.optionalKept(this.#context, `${this.#context.proc}/${path}`)
   }
 
   /** The same for a file that the kernel itself waits for: others have their turn meanwhile. */

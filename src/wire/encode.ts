@@ -53,6 +53,7 @@ export class RecordEncoder {
    */
   encode(timeMs: number, samples: readonly Sample[]): Uint8Array {
     const w = new ProtobufWriter()
+    const times = timesOf(timeMs)
     w.message(1, () => {
       w.message(1, () => writeAttributes(w, 1, this.#resource))
       w.message(2, () => {
@@ -60,14 +61,14 @@ export class RecordEncoder {
           w.string(1, 'hostvitals')
           w.string(2, this.#version)
         })
-        for (const group of groupByMetric(samples)) w.message(2, () => this.#writeMetric(w, timeMs, group))
+        for (const group of groupByMetric(samples)) w.message(2, () => this.#writeMetric(w, times, group))
       })
       w.string(3, schemaUrl)
     })
     return w.finish()
   }
 
-  #writeMetric(w: ProtobufWriter, timeMs: number, samples: readonly Sample[]): void {
+  #writeMetric(w: ProtobufWriter, times: Times, samples: readonly Sample[]): void {
     const [first] = samples
     if (first === undefined) return
     const { kind } = first.series
@@ -76,8 +77,8 @@ export class RecordEncoder {
     w.message(field, () => {
       for (const sample of samples) {
         w.message(1, () => {
-          if (isHistogramSample(sample)) writeHistogram(w, timeMs, sample)
-          else this.#writeNumber(w, timeMs, sample)
+          if (isHistogramSample(sample)) writeHistogram(w, times, sample)
+          else this.#writeNumber(w, times, sample)
         })
       }
       if (kind !== 'gauge') w.varint(2, kind === 'histogram' ? delta : cumulative)
@@ -85,12 +86,28 @@ export class RecordEncoder {
     })
   }
 
-  #writeNumber(w: ProtobufWriter, timeMs: number, { series, value, startTimeMs }: NumberSample): void {
-    if (startTimeMs !== undefined) w.fixed64(2, nanoseconds(startTimeMs))
-    w.fixed64(3, nanoseconds(timeMs))
-    if (series.integer === true && Number.isSafeInteger(value) && !Object.is(value, -0)) w.fixed64(6, BigInt(value))
+  #writeNumber(w: ProtobufWriter, times: Times, { series, value, startTimeMs }: NumberSample): void {
+    w.written(times(startTimeMs))
+    if (series.integer === true && Number.isSafeInteger(value) && !Object.is(value, -0)) w.wholeFixed64(6, value)
     else w.double(4, value)
     w.written(once(this.#attributes, series, writeNumberAttributes))
+  }
+}
+
+/** The fields 2 and 3 of a data point, its start and its time, as bytes: most points of a record have the same. */
+type Times = (startTimeMs: number | undefined) => Uint8Array
+
+function timesOf(timeMs: number): Times {
+  const known = new Map<number | undefined, Uint8Array>()
+  return (startTimeMs) => {
+    const former = known.get(startTimeMs)
+    if (former !== undefined) return former
+    const w = new ProtobufWriter(64)
+    if (startTimeMs !== undefined) w.fixed64(2, nanoseconds(startTimeMs))
+    w.fixed64(3, nanoseconds(timeMs))
+    const bytes = w.finish()
+    known.set(startTimeMs, bytes)
+    return bytes
   }
 }
 
@@ -152,14 +169,13 @@ function groupByMetric(samples: readonly Sample[]): readonly (readonly Sample[])
   return groups
 }
 
-function writeHistogram(w: ProtobufWriter, timeMs: number, { series, histogram, startTimeMs }: HistogramSample): void {
+function writeHistogram(w: ProtobufWriter, times: Times, { series, histogram, startTimeMs }: HistogramSample): void {
   writeAttributes(w, 1, series.attributes)
-  w.fixed64(2, nanoseconds(startTimeMs))
-  w.fixed64(3, nanoseconds(timeMs))
-  w.fixed64(4, BigInt(histogram.count))
+  w.written(times(startTimeMs))
+  w.wholeFixed64(4, histogram.count)
   w.double(5, histogram.sum)
   w.zigzag(6, histogram.scale)
-  w.fixed64(7, BigInt(histogram.zeroCount))
+  w.wholeFixed64(7, histogram.zeroCount)
   w.message(8, () => {
     w.zigzag(1, histogram.offset)
     w.packedVarints(2, histogram.counts)

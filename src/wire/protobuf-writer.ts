@@ -43,6 +43,15 @@ export class ProtobufWriter {
     this.#length = this.#bytes.writeBigInt64LE(BigInt.asIntN(64, value), this.#length)
   }
 
+  /** The same of a safe integer, without making a BigInt of it. */
+  wholeFixed64(field: number, value: number): void {
+    this.#reserve(18)
+    this.#writeVarint(field * 8 + 1)
+    const high = Math.floor(value / 2 ** 32)
+    this.#length = this.#bytes.writeUInt32LE(value - high * 2 ** 32, this.#length)
+    this.#length = this.#bytes.writeInt32LE(high, this.#length)
+  }
+
   /** A field of type double. */
   double(field: number, value: number): void {
     this.#reserve(18)
