@@ -4,8 +4,8 @@ import { tellInsecure, type KafkaConnection } from './kafka/client-options.ts'
 import { kafkaNetwork } from './kafka/kafka-network.ts'
 import { Subscriber } from './kafka/subscriber.ts'
 import { ensureTopic } from './kafka/topic-admin.ts'
-import type { ArrivedBatch } from './metric/record.ts'
-import type { FetchedBatch } from './runtime/network.ts'
+import type { ArrivedBatch, ArrivedRecord, TopicOrigin } from './metric/record.ts'
+import type { FetchedBatch, FetchedRecord } from './runtime/network.ts'
 import type { Seams } from './runtime/seams.ts'
 import { runDailyUpkeep } from './store/daily-upkeep.ts'
 import { Ingest } from './store/ingest.ts'
@@ -180,6 +180,16 @@ function toArrived({
   const place = { cluster, topic, ...(topicId === undefined ? {} : { topicId }), partition }
   return {
     position: { ...place, fromOffset, nextOffset },
-    records: records.map(({ offset, ...record }) => ({ ...record, origin: { ...place, offset } })),
+    records: records.map((record) => arrived(record, { ...place, offset: record.offset })),
   }
+}
+
+/** Nearly all records are of the one form, which is made field by field: copying what is left of a record is dearer. */
+function arrived(
+  { key, headers, headerList, value, unread, timestampMs }: FetchedRecord,
+  origin: TopicOrigin,
+): ArrivedRecord {
+  const record = { origin, key, headers, value, timestampMs }
+  if (headerList === undefined && unread === undefined) return record
+  return { ...record, ...(headerList && { headerList }), ...(unread === undefined ? {} : { unread }) }
 }

@@ -1,6 +1,6 @@
-import { isUtf8 } from 'node:buffer'
 import { describeError, RecordError } from '../runtime/errors.ts'
-import type { FetchedRecord, HeaderList } from '../runtime/network.ts'
+import type { FetchedRecord } from '../runtime/network.ts'
+import { HeaderNames } from './header-names.ts'
 import { endOf, type LogBatch, recordsAt } from './log-batch.ts'
 import { RecordReader } from './record-reader.ts'
 import { packingOf, unpack } from './unpack.ts'
@@ -41,6 +41,7 @@ function readRecords(batch: LogBatch, mostBytes: number): UnpackedBatch {
   const unpacked = unpack(bytes.subarray(recordsAt), attributes, mostBytes)
   const reader = new RecordReader(unpacked)
   const brokersTime = (attributes & isBrokersTime) === 0 ? undefined : Number(batch.maxTimestamp)
+  const names = new HeaderNames()
   const records: FetchedRecord[] = []
   let heldBytes = unpacked.length + recordCount * overhead.record
   let least = 0
@@ -56,33 +57,37 @@ function readRecords(batch: LogBatch, mostBytes: number): UnpackedBatch {
     heldBytes += headerCount * overhead.header
     if (heldBytes > 2 * mostBytes)
       throw new RecordError(`its records have more headers than ${mostBytes} bytes can hold`)
-    const headers = readHeaders(reader, headerCount)
+    const headers = readHeaders(reader, headerCount, names)
     if (reader.position - begin !== length) throw new RecordError(`record ${index} is not as long as it says`)
     if (offsetDelta < least || offsetDelta > lastOffsetDelta)
       throw new RecordError(`record ${index} has a wrong offset`)
     least = offsetDelta + 1
     const offset = batch.firstOffset + BigInt(offsetDelta)
-    records.push({ offset, key, value: value ?? new Uint8Array(0), ...headers, timestampMs })
+    const record = { offset, key, value: value ?? new Uint8Array(0), headers: headers.headers, timestampMs }
+    records.push(headers.headerList === undefined ? record : { ...record, headerList: headers.headerList })
   }
   if (!reader.isAtEnd) throw new RecordError(`it goes on behind its ${recordCount} records`)
   return { records, heldBytes }
 }
 
-function readHeaders(reader: RecordReader, count: number): Pick<FetchedRecord, 'headers' | 'headerList'> {
+function readHeaders(
+  reader: RecordReader,
+  count: number,
+  names: HeaderNames,
+): Pick<FetchedRecord, 'headers' | 'headerList'> {
   if (count < 0) throw new RecordError('a record has fewer than no headers')
   const list: [Uint8Array, Uint8Array | undefined][] = []
-  for (let index = 0; index < count; index++) list.push([reader.bytes() ?? new Uint8Array(0), reader.bytes()])
-  const headers = new Map(list.map(([name, value]) => [textOf(name), value ?? new Uint8Array(0)]))
-  return isSaid(list, headers.size) ? { headers } : { headers, headerList: list }
-}
-
-/** True where a map of names and values says all that stood there. */
-function isSaid(list: HeaderList, distinct: number): boolean {
-  return distinct === list.length && list.every(([name, value]) => value !== undefined && isUtf8(name))
-}
-
-function textOf(name: Uint8Array): string {
-  return Buffer.from(name.buffer, name.byteOffset, name.byteLength).toString('utf8')
+  const headers = new Map<string, Uint8Array>()
+  let isSaid = true
+  for (let index = 0; index < count; index++) {
+    const name = names.at(index, reader.bytes() ?? Buffer.alloc(0))
+    const value = reader.bytes()
+    list.push([name.bytes, value])
+    headers.set(name.text, value ?? new Uint8Array(0))
+    isSaid &&= value !== undefined && name.isText
+  }
+  // A map says all that stood there, where each name stands once, is a text and has a value.
+  return isSaid && headers.size === count ? { headers } : { headers, headerList: list }
 }
 
 function unreadBatch(batch: LogBatch, fromOffset: bigint, error: unknown): FetchedRecord {

@@ -1,7 +1,11 @@
 import { zstdCompressSync } from 'node:zlib'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { zstdContentSize } from './zstd-size.ts'
+
+function frame(...bytes: readonly number[]): Buffer {
+  return Buffer.from([0x28, 0xb5, 0x2f, 0xfd, ...bytes])
+}
 
 describe('the size that a zstd frame says', () => {
   it.each([1, 255, 256, 257, 65_791, 65_792, 1_000_000])('is what was packed: %d bytes', (size) => {
@@ -9,7 +13,6 @@ describe('the size that a zstd frame says', () => {
   })
 
   it('is read from every form of the header', () => {
-    const frame = (...bytes: readonly number[]): Buffer => Buffer.from([0x28, 0xb5, 0x2f, 0xfd, ...bytes])
     expect(zstdContentSize(frame(0x20, 7))).toBe(7)
     expect(zstdContentSize(frame(0x43, 0x58, 1, 2, 3, 4, 1, 0))).toBe(257)
     expect(zstdContentSize(frame(0xc1, 0x58, 9, 0, 0, 0, 0, 1, 0, 0, 0))).toBe(2 ** 32)
@@ -24,7 +27,7 @@ describe('the size that a zstd frame says', () => {
   it('never throws', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 20 }), (bytes) => {
-        const size = zstdContentSize(Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), bytes])) ?? 0
+        const size = zstdContentSize(frame(...bytes)) ?? 0
         expect(size).toBeGreaterThanOrEqual(0)
       }),
     )

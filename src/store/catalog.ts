@@ -28,6 +28,7 @@ export class Catalog {
   readonly #layouts: IdCache<Layout>
   readonly #starts: CounterStarts
   #layoutsSeen = new WeakMap<Layout, number>()
+  #runsSeen = new WeakMap<DecodedRun, PartIds>()
   /** How many connections had ended when nothing was remembered: all that is cached was read since. */
   #connectionsLost: number
 
@@ -54,14 +55,34 @@ export class Catalog {
     this.#layouts.forget()
     this.#starts.forget()
     this.#layoutsSeen = new WeakMap()
+    this.#runsSeen = new WeakMap()
   }
 
-  /** Index by index; hosts whose name, labels, resource or interval changed are updated. */
+  /**
+   * Index by index; hosts whose name, labels, resource or interval changed are updated. The same object of a run is
+   * recognised at once, where it is of the same host: foreign hosts share one.
+   */
   async partIds(parts: readonly DecodedPart[], nowMs: number): Promise<readonly PartIds[]> {
+    // Kept in hand: after `forget` a call under way must not fill the new map with old ids.
+    const seen = this.#runsSeen
     const hostIds = await this.#hosts.idsOf(parts, nowMs)
-    const runs = parts.map(({ run }, index) => ({ hostId: entryAt(hostIds, index, 'a host'), run, nowMs }))
-    const runIds = await this.#runs.idsOf(runs)
-    return runs.map(({ hostId }, index) => ({ hostId, runId: entryAt(runIds, index, 'a run') }))
+    const ids = parts.map(({ run }, index) => {
+      const known = seen.get(run)
+      return known?.hostId === hostIds[index] ? known : undefined
+    })
+    const fresh = [...ids.keys()].filter((index) => ids[index] === undefined)
+    const runs = fresh.map((index) => ({
+      hostId: entryAt(hostIds, index, 'a host'),
+      run: entryAt(parts, index, 'a part').run,
+      nowMs,
+    }))
+    const runIds = fresh.length === 0 ? [] : await this.#runs.idsOf(runs)
+    for (const [at, { hostId, run }] of runs.entries()) {
+      const known = { hostId, runId: entryAt(runIds, at, 'a run') }
+      ids[entryAt(fresh, at, 'a part')] = known
+      seen.set(run, known)
+    }
+    return ids.map((_id, index) => entryAt(ids, index, 'a run'))
   }
 
   /** The id of a run that a note speaks of; it may never have been heard of before. */

@@ -37,6 +37,8 @@ export class CounterStarts {
   readonly #seriesIds: (series: readonly Series[]) => Promise<readonly number[]>
   /** By host and layout: what was noted last. */
   #noted = new Map<string, Float64Array>()
+  /** Of which host each of these was noted: a decoder gives the same starts as the same array. */
+  #notedOf = new WeakMap<Float64Array, number>()
 
   constructor(seriesIds: (series: readonly Series[]) => Promise<readonly number[]>) {
     this.#seriesIds = seriesIds
@@ -44,20 +46,26 @@ export class CounterStarts {
 
   forget(): void {
     this.#noted = new Map()
+    this.#notedOf = new WeakMap()
   }
 
   /** Throws the store's errors. */
   async due(rows: readonly RowOfStarts[]): Promise<DueStarts> {
     // Kept in hand: after `forget` a call under way must not fill the new map.
     const noted = this.#noted
+    const notedOf = this.#notedOf
     const seen = new Map<string, Float64Array>()
+    const whole = new Map<Float64Array, number>()
     const starts = new Map<string, CounterStart>()
     for (const { hostId, scrape } of rows) {
       const { startTimesMs: told, layout, timeMs } = scrape
-      if (told === undefined) continue
+      if (told === undefined || notedOf.get(told) === hostId || whole.get(told) === hostId) continue
       const key = `${hostId}/${layout.hash}`
       const former = seen.get(key) ?? noted.get(key)
-      if (former !== undefined && isEqual(former, told)) continue
+      if (former !== undefined && isEqual(former, told)) {
+        whole.set(told, hostId)
+        continue
+      }
       const ids = await this.#seriesIds(layout.series)
       for (const [index, startMs] of told.entries()) {
         if (startMs < firstStartMs || startMs >= timeMs || startMs === former?.[index]) continue
@@ -65,15 +73,15 @@ export class CounterStarts {
         starts.set(`${hostId}/${seriesId}/${startMs}`, { hostId, seriesId, startMs })
       }
       // One that is not before its reading is looked at again with the next.
-      seen.set(
-        key,
-        told.map((startMs) => (startMs < timeMs ? startMs : 0)),
-      )
+      const kept = told.map((startMs) => (startMs < timeMs ? startMs : 0))
+      seen.set(key, kept)
+      if (isEqual(kept, told)) whole.set(told, hostId)
     }
     return {
       starts: [...starts.values()],
       committed: () => {
         for (const [key, each] of seen) remember(noted, key, each)
+        for (const [told, hostId] of whole) notedOf.set(told, hostId)
       },
     }
   }

@@ -132,12 +132,12 @@ export function identityKey({ agentUid, run, seq }: RecordIdentity): string {
 
 /** True where this record of ours is a dead letter already, and no other one that took its identity. */
 export function isDeadLetter(dead: ReadonlyMap<string, number | undefined>, identity: ArrivedIdentity): boolean {
-  return dead.get(identityKey(identity)) === identity.crc
+  return dead.size > 0 && dead.get(identityKey(identity)) === identity.crc
 }
 
 /** True where another record of this identity is a dead letter, so that this one may be one under its place in Kafka. */
 export function isOtherLetter(dead: ReadonlyMap<string, number | undefined>, identity: ArrivedIdentity): boolean {
-  return dead.has(identityKey(identity)) && !isDeadLetter(dead, identity)
+  return dead.size > 0 && dead.has(identityKey(identity)) && !isDeadLetter(dead, identity)
 }
 
 /** What the letter's own header says of its value. */

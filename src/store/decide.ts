@@ -63,8 +63,8 @@ export function decide(records: readonly PreparedRecord[], input: DecisionInput)
     else if ('reason' in decided) letters.push({ arrival: record.arrival, ...decided })
     else {
       stored++
-      scrapes.push(...decided.scrapes)
-      histograms.push(...decided.histograms)
+      for (const row of decided.scrapes) scrapes.push(row)
+      for (const row of decided.histograms) histograms.push(row)
       expired.push(...expiredForeign(record, input.floorMs))
     }
   }
@@ -97,8 +97,8 @@ function decideOne(record: PreparedRecord, input: DecisionInput): FreshRows | Re
     return { reason: 'ahead', error: `its time ${new Date(newest).toISOString()} is more than an hour ahead` }
   }
   const kept = {
-    scrapes: rows.scrapes.filter(({ timeMs }) => timeMs >= input.floorMs),
-    histograms: rows.histograms.filter(({ timeMs }) => timeMs >= input.floorMs),
+    scrapes: notBefore(rows.scrapes, input.floorMs),
+    histograms: notBefore(rows.histograms, input.floorMs),
   }
   const isEmpty = kept.scrapes.length + kept.histograms.length === 0
   if (isEmpty && rows.scrapes.length + rows.histograms.length > 0) {
@@ -127,6 +127,12 @@ function noteMissing({ arrival: { content }, noteRunId }: PreparedRecord, { hist
   else history?.miss(fromSeq, toSeq, 'lost', reason)
 }
 
+/** The list itself where all is kept, as nearly always. */
+function notBefore<Row extends { readonly timeMs: number }>(rows: readonly Row[], floorMs: number): readonly Row[] {
+  const isKept = ({ timeMs }: Row): boolean => timeMs >= floorMs
+  return rows.every(isKept) ? rows : rows.filter(isKept)
+}
+
 function rowsOf({ parts }: PreparedRecord): FreshRows {
   const [only] = parts
   if (only !== undefined && parts.length === 1) return only
@@ -137,6 +143,7 @@ function rowsOf({ parts }: PreparedRecord): FreshRows {
 }
 
 function expiredForeign({ parts }: PreparedRecord, floorMs: number): readonly ExpiredForeign[] {
+  if (parts[0]?.part.run.foreign !== true) return []
   return parts
     .filter(({ part }) => part.run.foreign)
     .filter(({ scrapes, histograms }) => [...scrapes, ...histograms].some(({ timeMs }) => timeMs < floorMs))

@@ -14,17 +14,7 @@ export async function markDirty(
   transaction: StoreTransaction,
   rows: readonly (ScrapeRow | HistogramRow)[],
 ): Promise<void> {
-  const marks = new Map<string, { resolution: number; hostId: number; bucketMs: number }>()
-  for (const { hostId, timeMs } of rows) {
-    for (const resolution of resolutions) {
-      const bucketMs = Math.floor(timeMs / (resolution * 1000)) * resolution * 1000
-      marks.set(`${resolution}/${hostId}/${bucketMs}`, { resolution, hostId, bucketMs })
-    }
-  }
-  const ordered = [...marks.values()].sort(
-    (a, b) => a.resolution - b.resolution || a.hostId - b.hostId || a.bucketMs - b.bucketMs,
-  )
-  for (const chunk of inChunks(ordered)) {
+  for (const chunk of inChunks(marksOf(rows))) {
     const insert = transaction.sql
       .insertInto('rollup_dirty')
       .values(
@@ -41,4 +31,26 @@ export async function markDirty(
       : insert.modifyEnd(sql`on duplicate key update ${sql.ref('resolution')} = ${sql.ref('resolution')}`)
     await query.execute()
   }
+}
+
+interface Mark {
+  readonly resolution: number
+  readonly hostId: number
+  readonly bucketMs: number
+}
+
+/** Each touched bucket once, in the one order of locks. */
+function marksOf(rows: readonly (ScrapeRow | HistogramRow)[]): readonly Mark[] {
+  return resolutions.flatMap((resolution) => {
+    const buckets = new Map<number, Set<number>>()
+    for (const { hostId, timeMs } of rows) {
+      const ofHost = buckets.get(hostId) ?? new Set()
+      ofHost.add(Math.floor(timeMs / (resolution * 1000)) * resolution * 1000)
+      buckets.set(hostId, ofHost)
+    }
+    const byHost = [...buckets].sort(([a], [b]) => a - b)
+    return byHost.flatMap(([hostId, ofHost]) =>
+      [...ofHost].sort((a, b) => a - b).map((bucketMs) => ({ resolution, hostId, bucketMs })),
+    )
+  })
 }

@@ -151,11 +151,7 @@ async function write(
   await markDirty(store, transaction, [...scrapes, ...histograms])
   await insertStarts(store, transaction, dueStarts.starts)
   const { returned, committed } = await sightings.write(transaction, records, nowMs)
-  const hostNames = new Map(
-    records.flatMap(({ parts, runId, noteRunId }) =>
-      parts.flatMap(({ part }) => [runId, noteRunId].map((id) => [id, part.host.name] as const)),
-    ),
-  )
+  const gaps = histories.grownGaps()
   return {
     outcome: 'stored',
     records: decision.records,
@@ -163,12 +159,20 @@ async function write(
     duplicates: decision.duplicates + letters.length - deadLetters.length,
     times: (scrapes.length > 0 ? scrapes : histograms).map(({ timeMs }) => timeMs),
     deadLetters,
-    gaps: histories.grownGaps(),
-    hostNames,
+    gaps,
+    hostNames: gaps.length === 0 ? new Map() : hostNames(records),
     expiredForeign: decision.expiredForeign,
     returned,
     committed,
   }
+}
+
+function hostNames(records: readonly PreparedRecord[]): ReadonlyMap<number | undefined, string> {
+  return new Map(
+    records.flatMap(({ parts, runId, noteRunId }) =>
+      parts.flatMap(({ part }) => [runId, noteRunId].map((id) => [id, part.host.name] as const)),
+    ),
+  )
 }
 
 /** A dead letter may have come before its run was known, also in this batch: its seq has arrived and is no gap. */
@@ -201,8 +205,13 @@ function runIdentities(records: readonly PreparedRecord[]): RunIdentities {
   return runs
 }
 
-function runIdsOf(records: readonly PreparedRecord[]): readonly number[] {
-  return records.flatMap(({ runId, noteRunId }) => [runId, noteRunId].filter((id) => id !== undefined))
+function runIdsOf(records: readonly PreparedRecord[]): ReadonlySet<number> {
+  const ids = new Set<number>()
+  for (const { runId, noteRunId } of records) {
+    if (runId !== undefined) ids.add(runId)
+    if (noteRunId !== undefined) ids.add(noteRunId)
+  }
+  return ids
 }
 
 /** A dead letter that is replayed has arrived only if it finds a place now. */
@@ -213,16 +222,21 @@ function takeBack(records: readonly PreparedRecord[], histories: RunHistories): 
 }
 
 function arrivedBefore(records: readonly PreparedRecord[], histories: RunHistories): readonly RecordIdentity[] {
-  return records.flatMap(({ arrival: { identity }, runId }) => {
-    const hasArrived = identity !== undefined && histories.of(runId)?.hasArrived(identity.seq) === true
-    return hasArrived ? [identity] : []
-  })
+  const arrived: RecordIdentity[] = []
+  for (const { arrival, runId } of records) {
+    const { identity } = arrival
+    if (identity !== undefined && histories.of(runId)?.hasArrived(identity.seq) === true) arrived.push(identity)
+  }
+  return arrived
 }
 
 /** Where records stand that are dead letters under their place, if any: foreign ones, and second ones of an identity. */
 function placesOfLetters(records: readonly PreparedRecord[], dead: DecisionInput['dead']): readonly TopicOrigin[] {
-  return records.flatMap(({ arrival: { identity, record } }) => {
+  const places: TopicOrigin[] = []
+  for (const { arrival } of records) {
+    const { identity, record } = arrival
     const isByPlace = identity === undefined || isOtherLetter(dead, identity)
-    return isByPlace && record.origin !== undefined ? [record.origin] : []
-  })
+    if (isByPlace && record.origin !== undefined) places.push(record.origin)
+  }
+  return places
 }

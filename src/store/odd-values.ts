@@ -19,13 +19,16 @@ export class OddValues {
 
   /** Looks at the records of a batch that was stored. */
   look(arrivals: readonly Arrival[]): void {
-    const decoded = arrivals.flatMap(({ content }) => (isDecoded(content) ? [content] : []))
-    const notFinite = decoded.reduce((sum, record) => sum + record.notFinite, 0)
-    const unsupported = decoded.reduce((sum, record) => sum + record.unsupported, 0)
-    const inexact = decoded.reduce((sum, record) => sum + record.inexact.length, 0)
-    if (notFinite + unsupported + inexact === 0) return
+    const odd: DecodedRecord[] = []
+    for (const { content } of arrivals) {
+      if (isDecoded(content) && content.notFinite + content.unsupported + content.inexact.length > 0) odd.push(content)
+    }
+    if (odd.length === 0) return
+    const notFinite = odd.reduce((sum, record) => sum + record.notFinite, 0)
+    const unsupported = odd.reduce((sum, record) => sum + record.unsupported, 0)
+    const inexact = odd.reduce((sum, record) => sum + record.inexact.length, 0)
     this.#emit('ingest.odd-values', { notFinite, inexact, unsupported })
-    for (const record of decoded) this.#tell(record)
+    for (const record of odd) this.#tell(record)
   }
 
   #tell({ parts, inexact }: DecodedRecord): void {

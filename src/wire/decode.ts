@@ -1,9 +1,9 @@
 import type { ArrivedRecord, Note } from '../metric/record.ts'
 import { crc32c } from '../runtime/crc32c.ts'
 import { RecordError } from '../runtime/errors.ts'
-import type { DecodedHost, DecodedRecord } from './decoded-record.ts'
+import type { DecodedHost, DecodedRecord, DecodedRun } from './decoded-record.ts'
 import { decodeHeader, decodeNote, type Header, identityHeader, isAgentUid, noteHeader } from './header.ts'
-import { foreignHost, foreignRun, joinsSeries, ownResource, ownRun } from './host-of.ts'
+import { foreignHost, foreignRun, joinsSeries, type OwnResource, ownResource, ownRun } from './host-of.ts'
 import { KnownAgents } from './known-agents.ts'
 import { limits } from './limits.ts'
 import { looksLike } from './looks-like.ts'
@@ -15,6 +15,7 @@ import { SeriesCache } from './series-cache.ts'
 export class RecordDecoder {
   readonly #cache = new SeriesCache()
   readonly #agents = new KnownAgents()
+  readonly #runs = new WeakMap<OwnResource, DecodedRun>()
 
   /**
    * Throws RecordError with a sentence for a record that cannot be understood or breaks a limit: a dead letter. `known` is
@@ -54,9 +55,18 @@ export class RecordDecoder {
     const recalled = this.#agents.recall(header.agentUid, value)
     if (recalled === undefined) return this.#parseOwn(header, value, note)
     const { resource, scrape, notFinite } = recalled
-    const run = ownRun(header.run, resource, header.sentAtMs)
+    const run = this.#runOf(header, resource)
     const part = { host: resource.host, run, seq: header.seq, scrapes: [scrape], histograms: none }
     return recordOf({ parts: [part], notFinite, inexact: none, unsupported: 0 }, header, note)
+  }
+
+  /** One object for all records of a run, where they say when it started: a store knows it again. */
+  #runOf({ run, sentAtMs }: Omit<Header, 'crc'>, resource: OwnResource): DecodedRun {
+    const known = this.#runs.get(resource)
+    if (known?.run === run) return known
+    const fresh = ownRun(run, resource, sentAtMs)
+    if (resource.startedAtMs !== undefined) this.#runs.set(resource, fresh)
+    return fresh
   }
 
   #parseOwn(header: Omit<Header, 'crc'>, value: Uint8Array, note: Note | undefined): DecodedRecord {

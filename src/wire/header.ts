@@ -41,7 +41,7 @@ export function decodeHeader(header: Uint8Array): Header {
   const bytes = checkedBuffer(identityHeader, header, identityBytes)
   const seq = seqAt(bytes, 25)
   if (seq === 0) throw new RecordError(`the header ${identityHeader} has the seq 0: it counts from 1`)
-  const sentAtMs = Number(bytes.readBigUInt64BE(33)) / 1000
+  const sentAtMs = uint64At(bytes, 33) / 1000
   if (sentAtMs > limits.timeMs) throw new RecordError(`the header ${identityHeader} was sent after the year 9999`)
   return {
     agentUid: uuidText(bytes.subarray(uidAt, uidAt + uidBytes)),
@@ -86,7 +86,7 @@ function checkedBuffer(name: string, header: Uint8Array, length: number): Buffer
       nextStep: 'update the consumer, then replay its dead letters',
     })
   }
-  return Buffer.from(header.buffer, header.byteOffset, header.byteLength)
+  return Buffer.isBuffer(header) ? header : Buffer.from(header.buffer, header.byteOffset, header.byteLength)
 }
 
 function runAt(bytes: Buffer, at: number): bigint {
@@ -96,7 +96,12 @@ function runAt(bytes: Buffer, at: number): bigint {
 }
 
 function seqAt(bytes: Buffer, at: number): number {
-  const seq = bytes.readBigUInt64BE(at)
-  if (seq > BigInt(Number.MAX_SAFE_INTEGER)) throw new RecordError(`a header counts to ${seq}, beyond 2^53`)
-  return Number(seq)
+  const seq = uint64At(bytes, at)
+  if (!Number.isSafeInteger(seq)) throw new RecordError(`a header counts to ${bytes.readBigUInt64BE(at)}, beyond 2^53`)
+  return seq
+}
+
+/** Beyond 2^53 the nearest double, which is beyond it too. */
+function uint64At(bytes: Buffer, at: number): number {
+  return bytes.readUInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4)
 }

@@ -49,7 +49,12 @@ function outcomeOf(decoder: RecordDecoder, step: Step, value: Uint8Array): unkno
     return {
       ...rest,
       hosts: parts.map(({ host, run, seq, histograms }) => ({ host, run, seq, histograms })),
-      rows: scrapes.map(({ layout, ...row }) => ({ hash: layout.hash, ...row })),
+      rows: scrapes.map(({ timeMs, layout, readings, startTimesMs }) => ({
+        timeMs,
+        hash: layout.hash,
+        readings,
+        startTimesMs,
+      })),
       series: series.map(({ name, unit, kind, attributes }) => ({ name, unit, kind, attributes })),
     }
   } catch (error) {
