@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { storeConsumerVitals, type ConsumerVitals } from './consumer-vitals.ts'
 import { FailureReport } from './kafka/failure-report.ts'
 import { tellInsecure, type KafkaConnection } from './kafka/client-options.ts'
@@ -81,6 +82,8 @@ export class Consumer implements AsyncDisposable {
       store: this.store,
       decoder: new RecordDecoder(),
       acceptForeign,
+      // So that the database is answered while the next batch is decoded.
+      pause: async () => setImmediate(),
       ...latency,
     })
     tellInsecure(kafka, emit)
@@ -103,8 +106,9 @@ export class Consumer implements AsyncDisposable {
       report,
       seams: this.#seams,
       prepare: () => ensureTopic(kafka, emit),
+      understand: async (batch) => ingest.understand(toArrived(batch)),
       store: async (batch) => {
-        const result = await ingest.ingest(toArrived(batch), signal)
+        const result = await ingest.store(batch, signal)
         if (result.outcome === 'stored') this.#count(result)
         return result
       },

@@ -132,10 +132,15 @@ export class KafkaReader implements LogReader {
       const assigned = partitions.find(({ partition }) => partition === packed.partition)
       for (const batch of packed.unpacked(maxBufferedBytes, this.#budget)) {
         if (isOver() || generation !== this.#member?.generation) return
-        // A seek since it was asked for goes before it.
-        if (assigned?.offset !== batch.fromOffset) break
+        if (assigned === undefined) break
+        if (assigned.offset !== batch.fromOffset) {
+          // A seek since it was asked for goes before it; from there it is asked again.
+          assigned.fetchOffset = assigned.offset
+          break
+        }
+        // Before it is handed out: it may be sought while this one is stored.
+        assigned.offset = batch.nextOffset
         yield { ...ids, partition: packed.partition, ...batch }
-        if (assigned.offset === batch.fromOffset) assigned.offset = batch.nextOffset
       }
     }
   }

@@ -133,7 +133,7 @@ describe('a batch of the log', () => {
   it('is handed out in shares that the bound allows, without a hole', () => {
     const great = { offsetDelta: 0, value: Buffer.alloc(300_000) }
     const batches = Array.from({ length: 10 }, (_, at) => logBatch({ firstOffset: BigInt(at), records: [great] }))
-    const shares = handedOut(batches, 0n, 2_000_000)
+    const shares = handedOut(batches, 0n, 8_000_000)
     expect(shares.map(({ fromOffset, nextOffset }) => [fromOffset, nextOffset])).toEqual([
       [0n, 3n],
       [3n, 6n],

@@ -7,8 +7,8 @@ import { endOf, type LogBatch } from './log-batch.ts'
 
 /** One batch of the log may take so much at least, unpacked, whatever the bound of what is buffered. */
 const leastOfBatchBytes = 67_108_864
-/** One share is being stored; the other half is for what is fetched meanwhile. */
-const shares = 2
+/** One share is being stored and one decoded; the rest is for what is fetched meanwhile. Larger ones are no faster to store. */
+const shares = 8
 
 /** What a fetch brought of one partition, to be unpacked a share at a time. */
 export class PackedPartition {
@@ -40,7 +40,7 @@ export class PackedPartition {
     return new PackedPartition(fetched, fromOffset, broken?.firstOffset)
   }
 
-  /** Consecutive shares, each of about half of `maxBufferedBytes` or of one batch of the log. */
+  /** Consecutive shares, each of about an eighth of `maxBufferedBytes` or of one batch of the log. */
   *unpacked(
     maxBufferedBytes: number,
     budget: FetchBudget,

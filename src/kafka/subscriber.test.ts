@@ -32,6 +32,7 @@ function subscribe(faults: readonly HostvitalsError[], store: (signal: AbortCont
     report: new FailureReport(emit, { brokers: 'b:1', topic: 't' }),
     seams: { clock, random, disk: nodeDisk, emit },
     prepare: async () => undefined,
+    understand: async (each) => each,
     store: async () => {
       store(stop)
       return { outcome: 'stored' }

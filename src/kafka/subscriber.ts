@@ -3,28 +3,31 @@ import type { FetchedBatch, LogReader } from '../runtime/network.ts'
 import { retry } from '../runtime/retry.ts'
 import type { Seams } from '../runtime/seams.ts'
 import type { FailureReport } from './failure-report.ts'
+import { StoringLane } from './storing-lane.ts'
 
 /** What became of a batch: stored, or refused because the database stands at another offset. */
 export type BatchOutcome = { readonly outcome: 'stored' } | { readonly outcome: 'stale'; readonly nextOffset: bigint }
 
 /** What a subscriber is made of. */
-export interface SubscriberOptions {
+export interface SubscriberOptions<Understood> {
   readonly reader: LogReader
   readonly report: FailureReport
   readonly seams: Seams
   /** Prepares the topic; called before each time the group is joined. */
   readonly prepare: () => Promise<void>
+  /** What a batch says; called while the one before it is stored. Never throws. */
+  readonly understand: (batch: FetchedBatch) => Promise<Understood>
   /** Stores a batch; what it throws ends the subscriber, so that nothing behind it is stored. */
-  readonly store: (batch: FetchedBatch) => Promise<BatchOutcome>
+  readonly store: (batch: Understood) => Promise<BatchOutcome>
 }
 
 const backOff = { firstMs: 250, mostMs: 10_000 }
 
-/** Hands batches to the database one after the other: the next is fetched when the former is stored. */
-export class Subscriber {
-  readonly #options: SubscriberOptions
+/** Hands batches to the database one after the other; the next is unpacked and understood while the former is stored. */
+export class Subscriber<Understood> {
+  readonly #options: SubscriberOptions<Understood>
 
-  constructor(options: SubscriberOptions) {
+  constructor(options: SubscriberOptions<Understood>) {
     this.#options = options
   }
 
@@ -34,34 +37,35 @@ export class Subscriber {
    */
   async run(signal: AbortSignal): Promise<void> {
     const { seams, report } = this.#options
-    const stored = { failure: undefined as { readonly error: unknown } | undefined }
-    await retry(() => this.#read(signal, stored), {
+    const failed = new AbortController()
+    await retry(() => this.#read(AbortSignal.any([signal, failed.signal]), failed), {
       ...seams,
       backOff,
       signal,
       shouldRetry: (error) => {
         // Where the database stands is asked for at each assignment: what a person must mend there ends the role as well.
-        if (stored.failure !== undefined || error instanceof StoreConfigurationError) return false
+        if (failed.signal.aborted || error instanceof StoreConfigurationError) return false
         report.failed(error)
         return true
       },
     })
   }
 
-  async #read(signal: AbortSignal, stored: { failure: { readonly error: unknown } | undefined }): Promise<void> {
-    const { reader, report, store, prepare } = this.#options
+  /** `failed` is aborted by what `store` throws, which also ends the wait for the next batch. */
+  async #read(signal: AbortSignal, failed: AbortController): Promise<void> {
+    const { reader, report, store, understand, prepare } = this.#options
     await prepare()
-    for await (const batch of reader.batches(signal)) {
-      report.works()
-      let outcome: BatchOutcome
-      try {
-        outcome = await store(batch)
-      } catch (error) {
-        stored.failure = { error }
-        throw error
+    const lane = new StoringLane<Understood>({ reader, store, failed: (error) => failed.abort(error) })
+    try {
+      for await (const batch of reader.batches(signal)) {
+        report.works()
+        const turn = lane.turn(batch)
+        await lane.store(turn, await understand(batch))
       }
-      if (outcome.outcome === 'stale') await reader.seek(batch.topic, batch.partition, outcome.nextOffset)
-      else reader.commit(batch)
+    } finally {
+      // Whatever ended the reading, what is under way is through before the group is joined anew; its failure goes before.
+      await lane.idle()
+      failed.signal.throwIfAborted()
     }
   }
 }

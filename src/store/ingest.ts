@@ -27,6 +27,15 @@ export interface IngestOptions {
   readonly acceptForeign: boolean
   /** Told after a commit, for each row of numbers that is new: from its time to now, in seconds; negative for a clock that runs ahead. */
   readonly observeLatency?: (seconds: number) => void
+  /** Lets others have their turn; called now and then while many records are decoded. Absent: nobody waits for one. */
+  readonly pause?: () => Promise<void>
+}
+
+/** A batch whose records have been decoded, to be stored by the `Ingest` that decoded it. */
+export interface ReadyBatch {
+  readonly understood: UnderstoodBatch
+  /** When work on it began, by the monotonic clock. */
+  readonly startedMs: number
 }
 
 /** What became of a batch. Stale: nothing was stored, the reader must go on at `nextOffset`. */
@@ -46,6 +55,8 @@ export type IngestOutcome =
 type TriedBatch = Exclude<BatchResult, { readonly outcome: 'moved' }>
 
 const backOff: BackOff = { firstMs: 250, mostMs: 30_000 }
+/** Half a millisecond of work, or so. */
+const recordsAtOnce = 32
 
 /**
  * Stores batches of records: each exactly once, in one transaction with its position (docs/delivery.md §5). One per
@@ -75,17 +86,32 @@ export class Ingest {
     return this.#outage.isOn
   }
 
+  /** Decodes a batch, which takes no database: the one before it may be stored meanwhile. Never throws. */
+  async understand({ position, records }: ArrivedBatch): Promise<ReadyBatch> {
+    const { acceptForeign, clock, decoder, pause } = this.#options
+    const startedMs = clock.monotonic()
+    const arrivals: Arrival[] = []
+    for (const record of records) {
+      if (pause !== undefined && arrivals.length % recordsAtOnce === recordsAtOnce - 1) await pause()
+      arrivals.push(understand(record, decoder, acceptForeign))
+    }
+    return { understood: position === undefined ? { arrivals } : { position, arrivals }, startedMs }
+  }
+
+  /** Decodes a batch and stores it. */
+  async ingest(batch: ArrivedBatch, signal: AbortSignal): Promise<IngestOutcome> {
+    return this.store(await this.understand(batch), signal)
+  }
+
   /**
    * Resolves when the batch is committed, or found stale. While the database is away it tries for ever (`store.failing`
    * is told once). Throws StoreConfigurationError when a person must act, and the signal's reason when it aborts;
    * nothing of the batch is stored then, or all of it.
    */
-  async ingest(batch: ArrivedBatch, signal: AbortSignal): Promise<IngestOutcome> {
-    const { acceptForeign, clock, decoder, emit } = this.#options
-    const startedMs = clock.monotonic()
-    const arrivals = batch.records.map((record) => understand(record, decoder, acceptForeign))
-    const { position } = batch
-    const outcome = await this.#store(position === undefined ? { arrivals } : { position, arrivals }, signal)
+  async store({ understood, startedMs }: ReadyBatch, signal: AbortSignal): Promise<IngestOutcome> {
+    const { clock, emit } = this.#options
+    const { position, arrivals } = understood
+    const outcome = await this.#store(understood, signal)
     if (outcome.outcome === 'stored') {
       const { records, samples, duplicates } = outcome
       emit('ingest.stored', { records, samples, duplicates, ms: clock.monotonic() - startedMs })

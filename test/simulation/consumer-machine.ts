@@ -62,8 +62,9 @@ export class ConsumerMachine {
       report,
       seams,
       prepare: async () => undefined,
+      understand: async (batch) => ingest.understand(toArrived(batch)),
       store: async (batch) => {
-        const result = await ingest.ingest(toArrived(batch), stop.signal)
+        const result = await ingest.store(batch, stop.signal)
         if (result.outcome === 'stored') {
           tally.samples += result.samples
           tally.duplicates += result.duplicates

@@ -77,9 +77,8 @@ export class SimReader implements LogReader {
       // What a stopped process had fetched it hands out before it looks at the group again.
       if (assignment === undefined || assignment !== this.#assignment || assignment.generation !== generation) return
       if (assignment.offsets.get(batch.partition) !== Number(batch.fromOffset)) continue
+      assignment.offsets.set(batch.partition, Number(batch.nextOffset))
       yield batch
-      if (assignment.offsets.get(batch.partition) === Number(batch.fromOffset))
-        assignment.offsets.set(batch.partition, Number(batch.nextOffset))
     }
   }
 
