@@ -11,6 +11,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run: (args: readonly s
     spool: () => import('./spool.ts'),
     memory: () => import('./memory.ts'),
     fleet: () => import('./fleet.ts'),
+    peers: () => import('./peers.ts'),
     start: () => import('./start.ts'),
     dashboard: () => import('./dashboard.ts'),
     query: () => import('./query.ts'),
