@@ -105,12 +105,10 @@ async function largeFleet({ store, servers, kafka, records, samples }: Filled, h
   await consumer.stop()
   if (last.samples !== samples) throw new Error(`${last.samples} of ${samples} samples were stored`)
   if (last === known) throw new Error('one commit had all rounds: ask for more --rounds')
-  const rate = (to: StoredMoment, before: number, beganMs: number): number =>
-    Math.round(((to.samples - before) * 1000) / (to.atMs - beganMs))
   return {
-    samplesPerSecond: rate(last, known.samples, known.atMs),
-    samplesPerCpuSecond: Math.round(((last.samples - known.samples) * 1000) / (last.cpuMs - known.cpuMs)),
-    firstRoundSamplesPerSecond: rate(known, 0, from.atMs),
+    samplesPerSecond: perSecond(last.samples - known.samples, last.atMs - known.atMs),
+    samplesPerCpuSecond: perSecond(last.samples - known.samples, last.cpuMs - known.cpuMs),
+    firstRoundSamplesPerSecond: perSecond(known.samples, known.atMs - from.atMs),
     peakRssMb,
     series: hosts * numbersOfRecord,
   }
@@ -138,8 +136,18 @@ async function group({ store, servers, kafka, records, samples, partitions }: Fi
   for (const member of members) await member.stop()
   if (stored !== samples) throw new Error(`${stored} of ${samples} samples were stored`)
   return {
-    samplesPerSecond: Math.round((later((moment) => moment.samples) * 1000) / (endedMs - beganMs)),
-    samplesPerCpuSecond: Math.round((later((moment) => moment.samples) * 1000) / later((moment) => moment.cpuMs)),
+    samplesPerSecond: perSecond(
+      later((moment) => moment.samples),
+      endedMs - beganMs,
+    ),
+    samplesPerCpuSecond: perSecond(
+      later((moment) => moment.samples),
+      later((moment) => moment.cpuMs),
+    ),
     peakRssMb,
   }
+}
+
+function perSecond(count: number, ms: number): number {
+  return Math.round((count * 1000) / ms)
 }

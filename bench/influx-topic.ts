@@ -55,7 +55,9 @@ function tenFields(numbers: readonly NumberSample[], line: number, tags: string)
 function oneSample(sample: NumberSample | undefined, tags: string): string {
   if (sample === undefined) throw new Error('a record has fewer numbers than were asked for')
   const { name, attributes } = sample.series
-  const own = Object.entries(attributes).map(([key, value]) => `,${key}=${String(value)}`)
+  const own = Object.entries(attributes).map(
+    ([key, value]) => `,${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
   return `${name},${tags}${own.join('')} value=${valueOf(sample)}`
 }
 

@@ -1,6 +1,6 @@
 // hostvitals beside Telegraf, in one run, on the same servers and with the same numbers:
 //   npm run bench -- peers [--telegraf PATH] [--samples 5000000] [--single 500000] [--hosts 100] [--runs 3]
-//     [--agent-seconds 20] [--agent-warm-up 60] [--json]
+//     [--agent-seconds 20] [--agent-warm-up 60] [--sources] [--json]
 // Telegraf reads Kafka and writes PostgreSQL in its best form, ten fields a message in wide tables, and one sample a message with its
 // tags in a table of their own; then its eight inputs that measure a host. README.md says how to build it. Without it only ours is
 // measured, and said so.
@@ -30,6 +30,7 @@ export async function run(args: readonly string[]): Promise<void> {
       runs: { type: 'string', default: '3' },
       'agent-seconds': { type: 'string', default: '20' },
       'agent-warm-up': { type: 'string', default: '60' },
+      sources: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   })
@@ -58,8 +59,9 @@ export async function run(args: readonly string[]): Promise<void> {
         keep(`hostvitals, ${shape === 'scrape' ? '100 numbers a record' : 'one sample a record'}`, figuresOf(printed))
       }
     }
-    const seconds = ['--seconds', values['agent-seconds'], '--warm-up', values['agent-warm-up']]
-    const agents = await sideBySide(telegraf, brokers, seconds, given)
+    const span = ['--seconds', values['agent-seconds'], '--warm-up', values['agent-warm-up']]
+    const how = [...span, ...(values.sources ? ['--sources'] : [])]
+    const agents = await sideBySide(telegraf, brokers, how, given)
     for (const [name, figures] of agents) keep(name, figures)
     const version = telegraf === undefined ? 'absent' : telegrafVersion(telegraf)
     const setting = { ...forms, hosts, telegraf: version }
@@ -110,11 +112,11 @@ async function stored({ telegraf, brokers, postgresUrl, shape, hosts, samples }:
 async function sideBySide(
   telegraf: string | undefined,
   brokers: string,
-  seconds: readonly string[],
+  how: readonly string[],
   given: Readonly<Record<string, string>>,
 ): Promise<readonly (readonly [string, Figures])[]> {
   const ours = 'hostvitals agent, default groups'
-  const args = ['agent', '--interval', '1s', ...seconds]
+  const args = ['agent', '--interval', '1s', ...how]
   if (telegraf === undefined) return [[ours, figuresOf(await runBench(args, given))]]
   const topic = `bench-${randomUUID()}`
   await makeTopic({ brokers: [brokers], topic, clientId: 'hostvitals-bench' }, 1)

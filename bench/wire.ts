@@ -1,23 +1,15 @@
-// Samples a second through the codec, records of 100 numbers: npm run bench -- wire [--json]
+// Samples a second through the codec, records of 100 numbers: npm run bench -- wire [--runs 9] [--round-ms 250] [--json]
+import { parseArgs } from 'node:util'
 import type { ArrivedRecord } from '../src/metric/record.ts'
 import { RecordDecoder } from '../src/wire/decode.ts'
 import { RecordEncoder } from '../src/wire/encode.ts'
 import { ProvenEncoder } from '../src/wire/proven-encoder.ts'
 import { encodeMessage } from '../src/wire/topic-message.ts'
 import { firstTimeMs as timeMs, numbersOfRecord, resourceOf, samplesOf } from './hundred-numbers.ts'
-
-/** One measured way through the codec. */
-export interface WireResult {
-  readonly name: string
-  /** Millions of samples a second: of all rounds the median, the least and the most. */
-  readonly median: number
-  readonly least: number
-  readonly most: number
-}
+import { beginOfBench, type Figures, measured, type Measured, printReport } from './report.ts'
 
 const hosts = 20
-const rounds = 9
-const roundMs = 250
+const warmUpRounds = 2
 
 function arrive(host: number, seq: number): ArrivedRecord {
   const resource = resourceOf(host)
@@ -25,24 +17,29 @@ function arrive(host: number, seq: number): ArrivedRecord {
   return { ...encodeMessage({ agentUid: resource.agentUid, run: 77n, seq, value }, timeMs), timestampMs: timeMs }
 }
 
-function measure(name: string, once: (index: number) => void): WireResult {
-  const rates: number[] = []
-  for (let round = -2; round < rounds; round++) {
+/** How long each way is measured, and how often. */
+interface WirePlan {
+  readonly rounds: number
+  readonly roundMs: number
+}
+
+function measure(name: string, { rounds, roundMs }: WirePlan, once: (index: number) => void): Measured {
+  const runs: Figures[] = []
+  for (let round = -warmUpRounds; round < rounds; round++) {
     const begin = performance.now()
     let count = 0
     while (performance.now() - begin < roundMs) for (let each = 0; each < 20; each++) once(count++)
-    // The first rounds only warm up.
-    if (round >= 0) rates.push((count * numbersOfRecord) / (performance.now() - begin) / 1000)
+    const samplesPerSecond = Math.round((count * numbersOfRecord * 1000) / (performance.now() - begin))
+    if (round >= 0) runs.push({ samplesPerSecond })
   }
-  rates.sort((a, b) => a - b)
-  return { name, median: rates[rounds >> 1] ?? 0, least: rates[0] ?? 0, most: rates.at(-1) ?? 0 }
+  return measured(name, runs)
 }
 
 /**
  * Measures encoding, encoding as an agent does, which reads its record again (docs/decisions/0127), decoding of agents that
  * are known, and decoding in full, as of a foreign agent.
  */
-export function benchWire(): readonly WireResult[] {
+export function benchWire(plan: WirePlan): readonly Measured[] {
   const encoder = new RecordEncoder(resourceOf(0))
   const proven = new ProvenEncoder(resourceOf(0))
   const samples = samplesOf(1)
@@ -54,22 +51,24 @@ export function benchWire(): readonly WireResult[] {
   const known = new RecordDecoder()
   const full = new RecordDecoder()
   return [
-    measure('encode', (index) => encoder.encode(timeMs + index, samples)),
-    measure('encode and read', (index) => proven.encode(timeMs + index, samples)),
-    measure('decode', (index) => known.decode(records[index % records.length] ?? arrive(0, 1))),
-    measure('decode in full', (index) => full.decode(foreign[index % foreign.length] ?? arrive(0, 1))),
+    measure('encode', plan, (index) => encoder.encode(timeMs + index, samples)),
+    measure('encode and read', plan, (index) => proven.encode(timeMs + index, samples)),
+    measure('decode', plan, (index) => known.decode(records[index % records.length] ?? arrive(0, 1))),
+    measure('decode in full', plan, (index) => full.decode(foreign[index % foreign.length] ?? arrive(0, 1))),
   ]
 }
 
-/** `npm run bench -- wire [--json]`. */
+/** `npm run bench -- wire …`. */
 export function run(args: readonly string[]): void {
-  const results = benchWire()
-  if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ unit: '1e6 samples/s', results })}\n`)
-  else {
-    for (const { name, median, least, most } of results) {
-      process.stdout.write(
-        `${name.padEnd(16)} ${median.toFixed(2)} M samples/s (${least.toFixed(2)} to ${most.toFixed(2)})\n`,
-      )
-    }
-  }
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      runs: { type: 'string', default: '9' },
+      'round-ms': { type: 'string', default: '250' },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  const begin = beginOfBench()
+  const plan = { rounds: Number(values.runs), roundMs: Number(values['round-ms']) }
+  printReport({ bench: 'wire', ...begin, setting: plan, results: benchWire(plan) }, values.json)
 }
