@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { compress } from 'hono/compress'
+import { getPath } from 'hono/utils/url'
 import { describeError, HostvitalsError } from '../runtime/errors.ts'
 import type { Access } from './access.ts'
 import { addAccessGuard } from './access-guard.ts'
@@ -29,7 +30,7 @@ export interface DashboardGuards {
 
 /** All that the dashboard answers, without a socket. */
 export function dashboardApp(options: DashboardOptions, { hosts, access }: DashboardGuards): DashboardApp {
-  const app = new Hono<DashboardEnv>()
+  const app = new Hono<DashboardEnv>({ getPath: (request) => pathBelow(options.base, getPath(request)) })
   addSecurityHeaders(app)
   addHostGuard(app, hosts)
   app.use(compress())
@@ -57,4 +58,10 @@ export function dashboardApp(options: DashboardOptions, { hosts, access }: Dashb
     return context.json(answer, status)
   })
   return app
+}
+
+/** What a request asks for, also where the proxy left its own path in front: all that follows, guards too, sees it without. */
+function pathBelow(base: string, path: string): string {
+  if (base === '' || (path !== base && !path.startsWith(`${base}/`))) return path
+  return path.slice(base.length) || '/'
 }

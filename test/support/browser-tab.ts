@@ -13,6 +13,8 @@ export interface TabOptions {
   readonly height?: number
   readonly colorScheme?: 'light' | 'dark'
   readonly reducedMotion?: 'reduce'
+  /** For a certificate that was made for the test. */
+  readonly ignoreHTTPSErrors?: boolean
 }
 
 /** Starts the machine's Chromium. */

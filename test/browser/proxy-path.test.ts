@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { startBrowser, Tab } from '../support/browser-tab.ts'
+import { CertificateAuthority, type CertificateFiles } from '../support/certificates.ts'
+import { writeDashboardConfiguration } from '../support/consumer-with-dashboard.ts'
+import { fillStore } from '../support/page-fleet.ts'
+import { startPathProxy } from '../support/path-proxy.ts'
+import { servePage, type ServedPage } from '../support/served-page.ts'
+import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts'
+
+const token = 'a token of sixteen and more'
+
+describe.skipIf(inject('chromium') === '')('below the path of a proxy', () => {
+  let folder: TemporaryFolder
+  let certificate: CertificateFiles
+  let served: ServedPage
+  let browser: Browser
+
+  beforeAll(async () => {
+    folder = await temporaryFolder('proxy-path')
+    const authority = await CertificateAuthority.create(folder.path, 'ca')
+    certificate = await authority.sign({ name: 'proxy', host: 'localhost' })
+    const file = join(folder.path, 'metrics.db')
+    await fillStore({ kind: 'sqlite', file }, { hosts: 2, rounds: 60, intervalMs: 10_000, nowMs: Date.now() })
+    await writeDashboardConfiguration(folder.path, file, { base: '/ops/vitals', token, behindProxy: true })
+    served = await servePage(['serve', '--config', folder.path])
+    browser = await startBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await served?.[Symbol.asyncDispose]()
+    await folder?.[Symbol.asyncDispose]()
+  })
+
+  it.each([
+    ['takes the path off', true],
+    ['hands the path on', false],
+  ])('all of it works where the proxy %s: sign-in, views, charts, the stream, files', async (_words, takesOff) => {
+    await using proxy = await startPathProxy({ to: served.url, path: '/ops/vitals', certificate, takesOff })
+    await using tab = await Tab.open(browser, { ignoreHTTPSErrors: true })
+    const { page } = tab
+    // Without the last slash, as people type it.
+    await page.goto(`${proxy.url}/ops/vitals`)
+    await page.getByLabel('Token').fill(token)
+    await page.getByRole('button', { name: 'Log in' }).click()
+    await page.getByRole('link', { name: 'web-2' }).click()
+    await page.waitForURL(/\/ops\/vitals\/hosts\?host=/)
+    await page.locator('.u-over').first().waitFor()
+    await page.getByRole('button', { name: '● live' }).waitFor()
+    await page.getByRole('button', { name: /^More of CPU utilization/ }).click()
+    const saving = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Save CSV' }).click()
+    expect((await saving).suggestedFilename()).toBe('hostvitals-system.cpu.utilization.csv')
+    const cookies = await page.context().cookies()
+    expect(cookies).toMatchObject([
+      { name: '__Host-hostvitals_session', httpOnly: true, secure: true, sameSite: 'Strict' },
+    ])
+    // An address of a view opened anew, and what stands in the page's head.
+    await page.reload()
+    await page.getByRole('heading', { level: 1, name: 'web-2' }).waitFor()
+    await page.getByRole('link', { name: 'Metrics', exact: true }).click()
+    await page.getByRole('link', { name: 'mail.queue' }).waitFor()
+    expect(proxy.strays).toEqual([])
+    // Until one has signed in, that is what the server answers.
+    expect(tab.complaints.filter((text) => !text.includes('401'))).toEqual([])
+  })
+
+  it('the printed address works here as well, without the proxy', async () => {
+    const answer = await fetch(`${served.url}/ops/vitals`)
+    expect(answer.status).toBe(200)
+    const asset = /src="(\/ops\/vitals\/assets\/theme\.js)"/.exec(await answer.text())?.[1]
+    expect((await fetch(`${served.url}${asset}`)).status).toBe(200)
+    expect((await fetch(`${served.url}/ops/vitals/api/hosts`)).status).toBe(401)
+    expect((await fetch(`${served.url}/ops/vitals-and-more/api/hosts`)).status).toBe(404)
+  })
+})
