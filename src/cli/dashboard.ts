@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { createSecureContext } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import type { DashboardConfig } from '../config/dashboard-config.ts'
 import { refuseExposure } from '../config/dashboard-exposure.ts'
@@ -8,7 +9,7 @@ import { dashboardApp } from '../dashboard/app.ts'
 import type { DashboardOptions } from '../dashboard/dashboard-options.ts'
 import type { AskWay } from '../dashboard/way-watch.ts'
 import { DashboardServer } from '../dashboard/server.ts'
-import { ConfigurationError } from '../runtime/errors.ts'
+import { ConfigurationError, describeError } from '../runtime/errors.ts'
 import type { Seams } from '../runtime/seams.ts'
 import type { MetricStore } from '../store/store.ts'
 
@@ -61,15 +62,22 @@ export async function openDashboard(start: DashboardStart, { clock, emit, random
     askWay,
   }
   const app = dashboardApp(pages, { hosts, access })
-  const { tls } = config
-  const server = await DashboardServer.listen(app, {
-    host,
-    port,
-    orNext,
-    ...(tls === undefined
-      ? {}
-      : { tls: { cert: await readFile(tls.cert, 'utf8'), key: await readFile(tls.key, 'utf8') } }),
-  })
+  const tls = config.tls === undefined ? {} : { tls: await readPair(config.tls) }
+  const server = await DashboardServer.listen(app, { host, port, orNext, ...tls })
   emit('dashboard.listening', { url: `${server.url}${config.base}` })
   return server
+}
+
+/** Certificate and key as text. Throws ConfigurationError where they are none, or no pair. */
+async function readPair(tls: NonNullable<DashboardConfig['tls']>): Promise<{ cert: string; key: string }> {
+  const pair = { cert: await readFile(tls.cert, 'utf8'), key: await readFile(tls.key, 'utf8') }
+  try {
+    createSecureContext(pair)
+    return pair
+  } catch (error) {
+    throw new ConfigurationError(`dashboard.tls: ${tls.cert} and ${tls.key} cannot be used: ${describeError(error)}`, {
+      cause: error,
+      nextStep: 'give a certificate and its own key, both PEM, the key without a passphrase',
+    })
+  }
 }
