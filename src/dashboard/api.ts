@@ -174,14 +174,21 @@ export interface MetricsAnswer {
   readonly metrics: readonly CatalogueRow[]
 }
 
+/** A number that is known of a hop: `lag`, 0, `{record}`. */
+export interface HopFact {
+  readonly name: string
+  /** Null: unknown. */
+  readonly value: number | null
+  readonly unit: string
+}
+
 /** One hop of the way from a sample to its row. */
 export interface Hop {
   readonly id: 'hosts' | 'spool' | 'kafka' | 'consumer' | 'database'
   readonly title: string
   readonly level: Level | 'unknown'
-  /** What is known of it: `lag`, `0 records`. */
-  readonly facts: readonly { readonly name: string; readonly value: string }[]
-  /** What is wrong, in a sentence, and what to do; null where nothing is. */
+  readonly facts: readonly HopFact[]
+  /** What is wrong, or why nothing is known, in a sentence, and what to do; null where nothing is. */
   readonly problem: string | null
   readonly nextStep: string | null
 }

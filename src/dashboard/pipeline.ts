@@ -1,10 +1,12 @@
-import type { Hop, PipelineAnswer } from './api.ts'
+import type { Hop, HopFact, PipelineAnswer } from './api.ts'
 import type { KnownWay } from './way-watch.ts'
 
 type HopId = Hop['id']
 type Trouble = Pick<Hop, 'level' | 'problem' | 'nextStep'>
 
 const oldSpoolSeconds = 60
+const away = 'not known while the database is away'
+const untold = 'not known: no agent has told of its spool in the last five minutes'
 const fine: Trouble = { level: 'ok', problem: null, nextStep: null }
 
 /** The way hop by hop; the cause is the last hop with trouble, since what is behind a stop waits because of it. */
@@ -29,8 +31,8 @@ export function awayPipeline(problem: string, nextStep: string, nowMs: number): 
   return {
     nowMs,
     hops: [
-      unknownHop('hosts', 'Hosts'),
-      unknownHop('spool', 'Spools'),
+      unknownHop('hosts', 'Hosts', away),
+      unknownHop('spool', 'Spools', away),
       { id: 'database', title: 'Database', level: 'critical', facts: [], problem, nextStep },
     ],
     cause: 'database',
@@ -38,8 +40,12 @@ export function awayPipeline(problem: string, nextStep: string, nowMs: number): 
   }
 }
 
-function unknownHop(id: HopId, title: string): Hop {
-  return { id, title, ...fine, level: 'unknown', facts: [] }
+function unknownHop(id: HopId, title: string, problem: string): Hop {
+  return { id, title, ...fine, level: 'unknown', facts: [], problem }
+}
+
+function fact(name: string, value: number | null | undefined, unit: string): HopFact {
+  return { name, value: value ?? null, unit }
 }
 
 function causeOf(hops: readonly Hop[]): HopId | null {
@@ -64,11 +70,7 @@ function hostsHop({ status: { hosts } }: KnownWay): Hop {
             problem: `${late} late, ${down} down of ${hosts.length} hosts`,
             nextStep: 'see there whether hostvitals runs, and what its log says of Kafka',
           }
-  const states = [
-    { name: 'up', value: String(count('up')) },
-    { name: 'late', value: String(late) },
-    { name: 'down', value: String(down) },
-  ]
+  const states = [fact('up', count('up'), '{host}'), fact('late', late, '{host}'), fact('down', down, '{host}')]
   return { id: 'hosts', title: 'Hosts', ...trouble, facts: states }
 }
 
@@ -93,14 +95,14 @@ function spoolHop({ status: { hosts }, facts }: KnownWay): Hop {
             nextStep: 'nothing is lost; the log there says why',
           }
         : fine
+  if (!isKnown) return unknownHop('spool', 'Spools', untold)
   const known = [
-    { name: 'records', value: String(records) },
-    { name: 'bytes', value: String(bytes) },
-    { name: 'oldest, seconds', value: String(Math.round(oldest)) },
-    { name: 'dropped', value: String(dropped) },
+    fact('records waiting', records, '{record}'),
+    fact('their size', bytes, 'By'),
+    fact('the oldest waits', Math.round(oldest), 's'),
+    fact('records dropped', dropped, '{record}'),
   ]
-  const level = isKnown ? trouble.level : 'unknown'
-  return { id: 'spool', title: 'Spools', ...trouble, level, facts: isKnown ? known : [] }
+  return { id: 'spool', title: 'Spools', ...trouble, facts: known }
 }
 
 function kafkaHop(kafka: NonNullable<KnownWay['facts']['kafka']>): Hop {
@@ -112,14 +114,13 @@ function kafkaHop(kafka: NonNullable<KnownWay['facts']['kafka']>): Hop {
           problem: `Kafka could not be asked: ${kafka.problem}`,
           nextStep: 'see whether the brokers run, and try `hostvitals status` here',
         }
-  const lag = kafka.lagRecords === null ? 'unknown' : `${kafka.lagRecords} records`
   return {
     id: 'kafka',
     title: 'Kafka',
     ...trouble,
     facts: [
-      { name: 'partitions', value: String(kafka.partitions) },
-      { name: 'lag', value: lag },
+      fact('partitions', kafka.partitions, '{partition}'),
+      fact('records to be read', kafka.lagRecords, '{record}'),
     ],
   }
 }
@@ -144,11 +145,11 @@ function consumerHop({ status: { consumers, deadLetters, gaps }, facts: { kafka 
     title: 'Consumers',
     ...trouble,
     facts: [
-      { name: 'consumers', value: consumers === undefined ? 'unknown' : String(consumers.consumers) },
-      { name: 'duplicates ignored', value: String(consumers?.duplicateRecords ?? 'unknown') },
-      { name: 'dead letters', value: String(deadLetters?.total ?? 'unknown') },
-      { name: 'not arrived yet', value: gaps === undefined ? 'unknown' : `${gaps.open.records} records` },
-      { name: 'lost', value: gaps === undefined ? 'unknown' : `${gaps.lost.records} records` },
+      fact('consumers', consumers?.consumers, '{consumer}'),
+      fact('duplicates ignored', consumers?.duplicateRecords, '{record}'),
+      fact('dead letters', deadLetters?.total, '{record}'),
+      fact('records not arrived yet', gaps?.open.records, '{record}'),
+      fact('records lost', gaps?.lost.records, '{record}'),
     ],
   }
 }
@@ -171,15 +172,14 @@ function databaseHop({ status: { activity, sizes, unreadable }, facts }: KnownWa
           }
         : fine
   const bytes = sizes.reduce((sum, each) => sum + each.bytes, 0)
-  const perSecond =
-    activity === undefined ? 'unknown' : String(Math.round((activity.samples * 100_000) / activity.windowMs) / 100)
+  const perSecond = activity && Math.round((activity.samples * 100_000) / activity.windowMs) / 100
   return {
     id: 'database',
     title: 'Database',
     ...trouble,
     facts: [
-      { name: 'samples a second', value: perSecond },
-      { name: 'bytes on disk', value: sizes.length === 0 ? 'unknown' : String(bytes) },
+      fact('numbers stored', perSecond, '{number}/s'),
+      fact('size on disk', sizes.length === 0 ? null : bytes, 'By'),
     ],
   }
 }

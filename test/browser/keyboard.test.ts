@@ -1,4 +1,6 @@
 import { describe, expect, inject, it } from 'vitest'
+import { seriousFindings } from '../support/accessibility.ts'
+import { fleetUid } from '../support/page-fleet.ts'
 import { showFleet } from '../support/shown-fleet.ts'
 
 const focused = "document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? ''"
@@ -72,6 +74,46 @@ describe.skipIf(inject('chromium') === '')('by keyboard alone', () => {
     await page.getByRole('dialog', { name: 'Keys' }).waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    expect(tab.complaints).toEqual([])
+  })
+
+  it('a search finds a host, a metric and a page from anywhere, and says where it stands', async () => {
+    await using tab = await shown().openTab()
+    const { page } = tab
+    await tab.show(`${shown().url}/events?from=now-3h&to=now`)
+    await page.keyboard.press('Control+k')
+    const field = page.getByRole('combobox', { name: /^Find a host/ })
+    await field.waitFor()
+    const active = "document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))?.textContent"
+    await page.getByRole('option', { name: /^host web-3/ }).waitFor()
+    expect(await page.evaluate<string>(active)).toMatch(/^pageHosts/)
+    expect(await seriousFindings(page)).toEqual([])
+    await tab.picture('search-1440-light')
+    await page.keyboard.type('web')
+    await page.keyboard.press('ArrowDown')
+    expect(await page.evaluate<string>(active)).toMatch(/^hostweb-2/)
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('ArrowUp')
+    expect(await page.evaluate<string>(active)).toMatch(/^hostweb-3/)
+    await page.keyboard.press('Enter')
+    // The range stays, and the focus is at what was looked for.
+    await page.waitForURL(`**/hosts?from=now-3h&to=now&host=${fleetUid(2)}`)
+    await page.getByRole('heading', { level: 1, name: 'web-3' }).waitFor()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    expect(await page.evaluate<string>('document.activeElement.id')).toBe('content')
+
+    // From within a field, too; and what is not there is said.
+    await page.keyboard.press('/')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('no such thing')
+    await page.getByText('No host, metric or page is called so.').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await page.keyboard.press('Meta+k')
+    await page.keyboard.type('mail')
+    await page.getByRole('option', { name: /^metric mail\.queue/ }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/compare\?from=now-3h&to=now&m=mail\.queue/)
     expect(tab.complaints).toEqual([])
   })
 })

@@ -41,7 +41,7 @@ describe.skipIf(inject('chromium') === '')('text of strangers', () => {
     await tab.show(`${shown().url}/compare?m=mail.queue`)
     await page.getByRole('button', { name: /^More of/ }).click()
     const saving = page.waitForEvent('download')
-    await page.getByRole('button', { name: 'Save CSV' }).click()
+    await page.getByRole('link', { name: 'Save CSV' }).click()
     const text = await readFile(await (await saving).path(), 'utf8')
     expect(text).toContain(`'=cmd|`)
     expect(text).not.toMatch(/(?:^|,)"?=cmd/m)

@@ -7,6 +7,7 @@ import './style/header.css'
 import './style/hosts.css'
 import './style/charts.css'
 import './style/pages.css'
+import './style/search.css'
 
 // Below a proxy's path, opened without the last slash: relative addresses need it.
 const base = document.querySelector('meta[name=hostvitals-base]')?.getAttribute('content') ?? ''

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { JSX } from 'preact'
 import { useApp } from './app.ts'
 import type { PageName } from './address/view.ts'
@@ -13,6 +13,7 @@ import { Header } from './parts/header.tsx'
 import { listenToKeys } from './parts/key-commands.ts'
 import { KeysSheet } from './parts/keys-sheet.tsx'
 import { TroubleBanner } from './parts/trouble-banner.tsx'
+import { SearchDialog } from './search/search-dialog.tsx'
 
 const pages: Readonly<Record<PageName, () => JSX.Element>> = {
   hosts: HostsPage,
@@ -30,7 +31,11 @@ export function Page(): JSX.Element {
   const keys = useRef<HTMLDialogElement>(null)
   const { page } = app.view.value
   const Shown = pages[page]
-  useEffect(() => listenToKeys(app, () => keys.current?.showModal()), [app])
+  const [isSearching, setSearching] = useState(false)
+  useEffect(
+    () => listenToKeys(app, { onKeys: () => keys.current?.showModal(), onSearch: () => setSearching(true) }),
+    [app],
+  )
   useEffect(() => {
     document.title = `${page.charAt(0).toUpperCase()}${page.slice(1)} · hostvitals`
   }, [page])
@@ -39,11 +44,12 @@ export function Page(): JSX.Element {
       <a class="skip" href="#content">
         Skip to the content
       </a>
-      <Header onKeys={() => keys.current?.showModal()} />
+      <Header onKeys={() => keys.current?.showModal()} onSearch={() => setSearching(true)} />
       <TroubleBanner />
       <main id="content" tabIndex={-1}>
         <Shown />
       </main>
+      <SearchDialog isOpen={isSearching} onClose={() => setSearching(false)} />
       <KeysSheet dialog={keys} />
     </>
   )

@@ -18,6 +18,11 @@ export interface View {
   readonly options: Readonly<Record<string, string>>
 }
 
+/** The page of that name; the first one where there is none. */
+export function pageNamed(name: string): PageName {
+  return pages.find((page) => page === name) ?? 'hosts'
+}
+
 /** Reads an address: its last part names the page, `hosts` with a host in it is that host's. What makes no sense is left out. */
 export function parseView(pathname: string, search: string): View {
   const last = pathname.split('/').at(-1) ?? ''
@@ -27,7 +32,7 @@ export function parseView(pathname: string, search: string): View {
     if (!['from', 'to', 'host', 'm'].includes(name) && value !== '') options[name] = value
   }
   const hosts = listIn(parameters, 'host')
-  const named = pages.find((page) => page === last) ?? 'hosts'
+  const named = pageNamed(last)
   return {
     page: named === 'hosts' && hosts.length > 0 ? 'host' : named,
     range: rangeIn(parameters),

@@ -1,9 +1,9 @@
 import { useRef, useState } from 'preact/hooks'
 import type { JSX } from 'preact'
 import type { Chart } from '../../api.ts'
-import { chartRows, toCsv, toCurl } from '../data/chart-text.ts'
+import { exportAddress, oneChartAddress } from '../data/addresses.ts'
+import { toCurl } from '../data/curl.ts'
 import { Disclosure } from '../parts/disclosure.tsx'
-import { saveFile } from '../parts/save-file.ts'
 import { ChartTable } from './chart-table.tsx'
 
 /** A chart's numbers in other forms: table, CSV, JSON, SQL, curl. */
@@ -19,6 +19,8 @@ export function ChartMenu({
   const dialog = useRef<HTMLDialogElement>(null)
   const [isTable, setTable] = useState(false)
   const [said, setSaid] = useState('')
+  // The page asks for charts by the dozen; what is kept or copied is this one.
+  const own = oneChartAddress(address, chart.metric)
 
   function copy(text: string, what: string): void {
     navigator.clipboard.writeText(text).then(
@@ -38,19 +40,16 @@ export function ChartMenu({
         <button type="button" onClick={openTable}>
           View as table
         </button>
-        <button type="button" onClick={() => saveFile(`${chart.metric}.csv`, 'text/csv', toCsv(chartRows(chart)))}>
+        <a href={exportAddress(own, 'csv')} download>
           Save CSV
-        </button>
-        <button
-          type="button"
-          onClick={() => saveFile(`${chart.metric}.json`, 'application/json', JSON.stringify(chart, null, 2))}
-        >
+        </a>
+        <a href={exportAddress(own, 'json')} download>
           Save JSON
-        </button>
+        </a>
         <button type="button" onClick={() => copy(chart.sql, 'SQL')}>
           Copy SQL
         </button>
-        <button type="button" onClick={() => copy(toCurl(new URL(address, location.href).href), 'Command')}>
+        <button type="button" onClick={() => copy(toCurl(new URL(own, location.href).href), 'Command')}>
           Copy curl
         </button>
         <p class="said" role="status">

@@ -32,3 +32,20 @@ export function liveAddress(hosts: readonly string[], metrics: readonly string[]
   const query = parameters.toString()
   return `./api/live${query === '' ? '' : `?${query}`}`
 }
+
+/** The same question for one of its charts alone, and of one host where the chart shows only that one. */
+export function oneChartAddress(address: string, metric: string, hostUid?: string): string {
+  const parameters = new URLSearchParams(address.slice(address.indexOf('?')))
+  parameters.delete('m')
+  parameters.append('m', metric)
+  if (hostUid !== undefined) {
+    for (const name of ['host', 'top', 'as']) parameters.delete(name)
+    parameters.append('host', hostUid)
+  }
+  return `./api/charts?${parameters.toString().replaceAll('%3A', ':')}`
+}
+
+/** The same numbers as a file. */
+export function exportAddress(address: string, format: 'csv' | 'json'): string {
+  return address.replace('./api/charts?', `./api/export?format=${format}&`)
+}

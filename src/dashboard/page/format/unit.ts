@@ -16,9 +16,11 @@ export interface UnitScale {
   readonly suffix: string
 }
 
-/** What a UCUM unit is called, without a size: `per second` for a counter's rate, `messages` for `{message}`. */
+/** What a UCUM unit is called, without a size: `bytes per second` for a counter's rate, `messages` for `{message}`. */
 export function unitWords(unit: string): string {
   const [base = '', per] = unit.split('/')
+  // Busy seconds of a second, as its axis says it.
+  if (unit === 's/s') return '% of the time'
   const words = baseWords(base)
   return per === 's' ? [words, 'per second'].filter(Boolean).join(' ') : words
 }
@@ -28,7 +30,15 @@ function baseWords(base: string): string {
   if (base === 'By') return 'bytes'
   if (base === 's') return 'seconds'
   if (base === 'Cel') return '°C'
-  return base.replaceAll(/[{}]/g, '')
+  return base.startsWith('{') ? several(base.replaceAll(/[{}]/g, '').replaceAll('_', ' ')) : base
+}
+
+/** What is counted, in the plural: `messages`, `processes`, `entries`. */
+function several(word: string): string {
+  if (word === 'cpu') return 'CPUs'
+  if (word === '' || word.endsWith('series')) return word
+  if (/[^aeiou]y$/.test(word)) return `${word.slice(0, -1)}ies`
+  return /(?:s|x|ch|sh)$/.test(word) ? `${word}es` : `${word}s`
 }
 
 /** The scale in which numbers up to `peak` read best. */

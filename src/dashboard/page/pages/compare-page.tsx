@@ -5,7 +5,7 @@ import { useApp } from '../app.ts'
 import { isFollowing } from '../address/time-range.ts'
 import { ChartView } from '../chart/chart-view.tsx'
 import { valueRange } from '../chart/value-range.ts'
-import { liveAddress } from '../data/addresses.ts'
+import { liveAddress, oneChartAddress } from '../data/addresses.ts'
 import { useLiveFeed } from '../data/live-feed.ts'
 import { useAnswer } from '../data/use-answer.ts'
 import { Failure, Loading } from '../parts/failure.tsx'
@@ -99,7 +99,7 @@ export function ComparePage(): JSX.Element {
               chart={one.chart}
               title={one.title}
               span={charts.span}
-              address={charts.address}
+              address={oneChartAddress(charts.address, one.chart.metric, one.hostUid)}
               height={130}
               heading="h2"
               values={common}

@@ -31,14 +31,16 @@ export function PipelinePage(): JSX.Element {
             </div>
             {hop.id === answer.cause && <p class="hop-tag">this is the cause</p>}
             <dl>
-              {hop.facts.map(({ name, value }) => (
+              {hop.facts.map(({ name, value, unit }) => (
                 <div key={name}>
                   <dt>{name}</dt>
-                  <dd>{value}</dd>
+                  <dd>{value === null ? 'unknown' : formatValue(value, unit)}</dd>
                 </div>
               ))}
             </dl>
-            {hop.problem !== null && <p class="hop-problem">{hop.problem}</p>}
+            {hop.problem !== null && (
+              <p class={hop.level === 'unknown' ? 'hop-unknown' : 'hop-problem'}>{hop.problem}</p>
+            )}
             {hop.nextStep !== null && <NextStep text={hop.nextStep} />}
           </li>
         ))}

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ChartsAnswer, LivePoint } from '../../api.ts'
 import { useApp } from '../app.ts'
 import { isFollowing, spanOf } from '../address/time-range.ts'
@@ -8,6 +8,9 @@ import type { ChartsQuestion } from '../data/addresses.ts'
 import type { AnswerError } from '../data/ask.ts'
 import { mergePoints } from '../data/merge-points.ts'
 import { useAnswer } from '../data/use-answer.ts'
+
+/** So long after a timer's newest point its cells are there, too. */
+const cellsMs = 4000
 
 /** Charts of one question, kept new. */
 export interface Charts {
@@ -42,10 +45,25 @@ export function useCharts(question: ChartsQuestion, isWanted: boolean): Charts {
     () => (shown === undefined ? app.span() : { fromMs: shown.fromMs, toMs: shown.toMs }),
     [shown, app],
   )
+  const filling = useRef<number>(undefined)
+  useEffect(() => () => window.clearTimeout(filling.current), [])
   function addPoints(points: readonly LivePoint[]): void {
+    // The stream tells a timer's percentiles, not its buckets: the cells are asked for, at most once in so long.
+    if (isMoving && points.some((point) => hasCells(shown, point)) && filling.current === undefined) {
+      filling.current = window.setTimeout(() => {
+        filling.current = undefined
+        refresh()
+      }, cellsMs)
+    }
     if (isMoving) setLive((old) => old && mergePoints(old, points, Math.max(old.toMs, ...points.map((p) => p.timeMs))))
   }
   return { answer: shown, error, span, address, refresh, addPoints }
+}
+
+/** True for a point of a chart that is drawn in cells. */
+function hasCells(answer: ChartsAnswer | undefined, { metric, statistic }: LivePoint): boolean {
+  if (statistic === undefined) return false
+  return answer?.charts.some((chart) => chart.metric === metric && chart.heatmap !== null) === true
 }
 
 /** While hosts and metrics stay, the old chart may stand until the new one is there. */

@@ -18,8 +18,19 @@ const pages: readonly { readonly page: PageName; readonly words: string }[] = [
 /** Pages that show a range. */
 const ranged: ReadonlySet<PageName> = new Set<PageName>(['host', 'compare', 'events'])
 
+/** As the reader's keyboard has it. */
+const shortcut = navigator.userAgent.includes('Mac')
+  ? { keys: 'Meta+K', words: '⌘K' }
+  : { keys: 'Control+K', words: 'Ctrl K' }
+
 /** What stands above every page: where to go, which range, whether it is live, and the theme. */
-export function Header({ onKeys }: { readonly onKeys: () => void }): JSX.Element {
+export function Header({
+  onKeys,
+  onSearch,
+}: {
+  readonly onKeys: () => void
+  readonly onSearch: () => void
+}): JSX.Element {
   const app = useApp()
   const view = app.view.value
   return (
@@ -39,6 +50,15 @@ export function Header({ onKeys }: { readonly onKeys: () => void }): JSX.Element
         })}
       </nav>
       <div class="tools">
+        <button
+          type="button"
+          class="search-opener"
+          aria-label="Search"
+          aria-keyshortcuts={shortcut.keys}
+          onClick={onSearch}
+        >
+          <span class="search-word">Search</span> <kbd>{shortcut.words}</kbd>
+        </button>
         <LiveMark />
         {ranged.has(view.page) && <RangePicker />}
         <button type="button" class="icon" aria-label="Keys" title="Keys ( ? )" onClick={onKeys}>
