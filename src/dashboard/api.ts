@@ -166,6 +166,8 @@ export interface CatalogueRow {
   /** Their share of what a day takes on the disk. */
   readonly bytesPerDay: number
   readonly threshold: Threshold | null
+  /** Named by `dashboard.pins`: a column of the list of hosts. */
+  readonly isPinned: boolean
 }
 
 /** `GET /api/metrics`. */

@@ -62,6 +62,12 @@ function textOf(chart: Chart, { attributes, statistic }: ChartLine, value: numbe
     ([key, each]) => `${key}=${typeof each === 'string' ? each : JSON.stringify(each)}`,
   )
   const name = [chart.metric, ...(statistic === undefined ? [] : [statistic]), ...which].join(' ')
-  const number = `${Number(value.toPrecision(4))}${chart.unit === '' || chart.unit === '1' ? '' : ` ${chart.unit}`}`
+  const number =
+    `${Number((chart.unit === '1' ? value * 100 : value).toPrecision(4))} ${unitWord(chart.unit)}`.trimEnd()
   return level === 'ok' ? `${name} is ${number}: as it should be again` : `${name} is ${number}`
+}
+
+/** As a person reads it: a share in per cent; what is counted is in the metric's name. */
+function unitWord(unit: string): string {
+  return unit === '1' ? '%' : unit.replaceAll(/\{[^}]*\}/g, '')
 }

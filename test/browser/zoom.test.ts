@@ -85,6 +85,34 @@ describe.skipIf(inject('chromium') === '')('the range of a view', () => {
     expect(tab.complaints).toEqual([])
   })
 
+  it('is picked by two moments, and told in the reader’s time and in UTC', async () => {
+    await using tab = await shown().openTab({ timezoneId: 'Asia/Kolkata' })
+    const { page } = tab
+    await tab.show(`${shown().url}${host}`)
+    await page.getByRole('button', { name: /^Time range/ }).click()
+    // Half past five hours ahead of UTC, where the range of two hours ends an hour ago.
+    const local = (hoursAgo: number): string =>
+      new Date(Date.now() - (hoursAgo - 5.5) * 3_600_000).toISOString().slice(0, 19)
+    await page.getByLabel('From').fill(local(2))
+    await page.getByLabel('To').fill(local(0))
+    await page.getByRole('button', { name: 'Show', exact: true }).last().click()
+    await page.waitForURL(/from=20.*to=20/)
+    const [from, to] = ['from', 'to'].map((name) => Date.parse(new URL(page.url()).searchParams.get(name) ?? ''))
+    expect([(Date.now() - (from ?? 0)) / 3_600_000, (Date.now() - (to ?? 0)) / 3_600_000]).toEqual([
+      expect.closeTo(2, 1),
+      expect.closeTo(0, 1),
+    ])
+    await tab.settled()
+    await page.getByRole('application').first().focus()
+    await page.keyboard.press('End')
+    await page.keyboard.press('ArrowLeft')
+    const told = (await page.locator('.cursor-time').first().textContent()) ?? ''
+    const [, here = '', utc = ''] = /^(\d\d:\d\d:\d\d) (\d\d:\d\d:\d\d) UTC$/.exec(told) ?? []
+    const minutes = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5))
+    expect((minutes(here) - minutes(utc) + 1440) % 1440).toBe(330)
+    expect(tab.complaints).toEqual([])
+  })
+
   it('of a hundred years in an address is refused in words', async () => {
     await using tab = await shown().openTab()
     await tab.page.goto(`${shown().url}/compare?m=mail.queue&from=1926-01-01T00:00:00Z&to=now`)

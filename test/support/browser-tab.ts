@@ -13,6 +13,8 @@ export interface TabOptions {
   readonly height?: number
   readonly colorScheme?: 'light' | 'dark'
   readonly reducedMotion?: 'reduce'
+  /** Where the reader is: `Asia/Kolkata`. */
+  readonly timezoneId?: string
   /** For a certificate that was made for the test. */
   readonly ignoreHTTPSErrors?: boolean
 }

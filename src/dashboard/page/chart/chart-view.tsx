@@ -79,6 +79,7 @@ export function ChartView({
         {cursorMs !== undefined && (
           <time class="cursor-time" title={formatUtc(cursorMs)}>
             {formatShort(cursorMs, span.toMs - span.fromMs)}
+            {isElsewhere(cursorMs) && <small> {formatUtc(cursorMs)}</small>}
           </time>
         )}
         <ChartMenu chart={chart} title={title} address={address} />
@@ -129,6 +130,11 @@ export function ChartView({
       </p>
     </figure>
   )
+}
+
+/** Whether the reader's clock shows something else than UTC. */
+function isElsewhere(ms: number): boolean {
+  return new Date(ms).getTimezoneOffset() !== 0
 }
 
 function rangeOf(chart: Chart): [number, number] {

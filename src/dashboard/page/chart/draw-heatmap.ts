@@ -16,9 +16,10 @@ export function usedBuckets({ counts }: Heatmap): readonly [number, number] | un
   return last === -1 ? undefined : [first, last]
 }
 
-/** The lower end of a bucket; of the first one a value that a logarithmic axis can show. */
+/** The lower end of a bucket; the first one is as wide as the second, on a logarithmic axis. */
 export function lowerBound(bounds: readonly number[], bucket: number): number {
-  return bounds[bucket - 1] ?? (bounds[0] ?? 1) / 2
+  const [first = 1, second = first * 2] = bounds
+  return bounds[bucket - 1] ?? (first * first) / second
 }
 
 /** Least and greatest of the vertical axis: the ends of the buckets that hold anything, and of the lines over them. */
@@ -31,7 +32,9 @@ export function heatmapRange(heatmap: Heatmap, lines: readonly Pick<ChartLine, '
     low = Math.min(low, value)
     high = Math.max(high, value)
   }
-  return [low, high > low ? high : low * 2]
+  // A cell or two would fill the whole height, and say nothing of how much they differ.
+  const middle = Math.sqrt(low * high)
+  return [Math.min(low, middle / 2), Math.max(high, middle * 2)]
 }
 
 /** Draws a cell for each time and bucket: the fuller the bucket, the darker. */

@@ -88,9 +88,7 @@ export function ComparePage(): JSX.Element {
       </div>
       {chart === undefined &&
         (error === undefined ? charts.answer === undefined && <Loading /> : <Failure error={error} />)}
-      {chart === undefined && charts.answer !== undefined && error === undefined && (
-        <Notice title={`No host sends ${metric ?? 'this'} in this range`} />
-      )}
+      {chart === undefined && charts.answer !== undefined && error === undefined && <NotSent metric={metric} />}
       {chart !== undefined && small.length > 0 && (
         <div class="charts charts-small">
           {small.map((one) => (
@@ -117,8 +115,20 @@ export function ComparePage(): JSX.Element {
           heading="h2"
         />
       )}
-      {chart !== undefined && chart.lines.length === 0 && <Notice title="No host sends it in this range" />}
+      {chart !== undefined && chart.lines.length === 0 && <NotSent metric={metric} />}
     </>
+  )
+}
+
+function NotSent({ metric = 'this' }: { readonly metric: string | undefined }): JSX.Element {
+  const app = useApp()
+  return (
+    <Notice title={`No host sends ${metric} in this range`} command="hostvitals scrape">
+      <button type="button" onClick={() => app.showRange({ from: 'now-7d', to: 'now' })}>
+        Show 7 days
+      </button>
+      <p>What a host measures now is said there by:</p>
+    </Notice>
   )
 }
 

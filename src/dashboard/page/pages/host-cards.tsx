@@ -7,8 +7,9 @@ import { useRowWindow } from '../parts/use-row-window.ts'
 import { HostCellView } from './host-cell.tsx'
 import { HostLabels, HostName } from './host-name.tsx'
 
-/** Without its numbers a card has a head, a line for the cause and its gap. */
-const cardHeight = 86
+/** Without its numbers a card has a head and its gap; where it has a cause, two lines for that. */
+const cardHeight = 56
+const causeHeight = 30
 const cellHeight = 26
 
 /** The hosts as cards, for narrow screens and for who likes them. Only the cards in sight stand in the document. */
@@ -22,10 +23,10 @@ export function HostCards({
   const isMiddle = useMedia('(min-width: 700px)')
   const isWide = useMedia('(min-width: 1100px)')
   const across = isWide ? 4 : isMiddle ? 2 : 1
-  const heights = Array.from(
-    { length: Math.ceil(hosts.length / across) },
-    () => cardHeight + cellHeight * columns.length,
-  )
+  const heights = Array.from({ length: Math.ceil(hosts.length / across) }, (_, row) => {
+    const hasCause = hosts.slice(row * across, (row + 1) * across).some(({ cause }) => cause !== null)
+    return cardHeight + cellHeight * columns.length + (hasCause ? causeHeight : 0)
+  })
   const { place, rows } = useRowWindow<HTMLDivElement>(heights)
   const shown = hosts.slice(rows.first * across, rows.end * across)
   return (
@@ -50,9 +51,11 @@ export function HostCards({
                 </div>
               ))}
             </dl>
-            <p class="card-cause" title={host.cause ?? ''}>
-              {host.cause ?? ''}
-            </p>
+            {host.cause !== null && (
+              <p class="card-cause" title={host.cause}>
+                {host.cause}
+              </p>
+            )}
           </li>
         ))}
       </ul>

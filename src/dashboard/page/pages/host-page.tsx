@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import type { HostAnswer, LiveMessage } from '../../api.ts'
 import { useApp } from '../app.ts'
 import { isFollowing } from '../address/time-range.ts'
-import { toPage } from '../address/view.ts'
+import { toPage, withOption } from '../address/view.ts'
 import { liveAddress } from '../data/addresses.ts'
 import { useLiveFeed } from '../data/live-feed.ts'
 import { useAnswer } from '../data/use-answer.ts'
@@ -86,8 +86,18 @@ export function HostPage(): JSX.Element {
         </div>
       </div>
       <HostFacts answer={answer} />
-      {answer.charts.length === 0 && <Notice title="This host has sent no metric" command="hostvitals doctor" />}
-      {answer.charts.length > 0 && charts.length === 0 && <Notice title="No chart fits the filter" />}
+      {answer.charts.length === 0 && (
+        <Notice title="This host has sent no metric" command="hostvitals doctor">
+          <p>It was heard of, and nothing of it could be stored, or all of it is older than what is kept. There:</p>
+        </Notice>
+      )}
+      {answer.charts.length > 0 && charts.length === 0 && (
+        <Notice title="No chart fits the filter">
+          <button type="button" onClick={() => app.go(withOption(view.value, 'q', ''))}>
+            Show all {answer.charts.length}
+          </button>
+        </Notice>
+      )}
       {chunkCharts(charts).map(({ title, index, charts: group }) => (
         <ChartGroup
           key={`${title} ${index}`}

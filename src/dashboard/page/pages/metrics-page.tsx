@@ -11,7 +11,14 @@ import { Link } from '../parts/link.tsx'
 import { NoSamples } from '../parts/no-samples.tsx'
 import { Notice } from '../parts/notice.tsx'
 
-const columns: readonly { readonly id: keyof CatalogueRow; readonly words: string; readonly isNumber: boolean }[] = [
+/** A column that can be sorted by; on a narrow screen only the name and the cost have one, the others stand below the name. */
+interface Column {
+  readonly id: 'metric' | 'kind' | 'unit' | 'hosts' | 'series' | 'samplesPerDay' | 'bytesPerDay'
+  readonly words: string
+  readonly isNumber: boolean
+}
+
+const columns: readonly Column[] = [
   { id: 'metric', words: 'Metric', isNumber: false },
   { id: 'kind', words: 'Kind', isNumber: false },
   { id: 'unit', words: 'Unit', isNumber: false },
@@ -43,16 +50,22 @@ export function MetricsPage(): JSX.Element {
           <FilterField label="Filter metrics" />
         </div>
       </div>
-      {rows.length === 0 && <Notice title="No metric fits the filter" />}
+      {rows.length === 0 && (
+        <Notice title="No metric fits the filter">
+          <button type="button" onClick={() => app.go(withOption(view, 'q', ''))}>
+            Show all {answer.metrics.length}
+          </button>
+        </Notice>
+      )}
       <div class="wide" tabIndex={0} role="region" aria-label="Metrics">
-        <table class="plain">
+        <table class="plain metrics">
           <thead>
             <tr>
               {columns.map(({ id, words, isNumber }) => (
                 <th
                   key={id}
                   scope="col"
-                  class={isNumber ? 'number' : ''}
+                  class={`${isNumber ? 'number' : ''} ${isAlways(id) ? '' : 'col-more'}`}
                   aria-sort={sort === id ? sorted(isNumber) : 'none'}
                 >
                   <button type="button" class="sorter" onClick={() => app.go(withOption(view, 'sort', id))}>
@@ -61,7 +74,9 @@ export function MetricsPage(): JSX.Element {
                   </button>
                 </th>
               ))}
-              <th scope="col">Threshold</th>
+              <th scope="col" class="col-more">
+                In consumer.config.ts
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -70,12 +85,13 @@ export function MetricsPage(): JSX.Element {
                 <th scope="row" class="metric-name">
                   <Link to={toPage(view, 'compare', { metrics: [row.metric] })}>{row.metric}</Link>
                   {row.description !== null && <small>{row.description}</small>}
+                  <small class="narrow-only">{inWords(row)}</small>
                 </th>
-                <td>{row.kind}</td>
-                <td>{unitWords(row.unit)}</td>
-                <td class="number">{formatNumber(row.hosts)}</td>
-                <td class="number">{formatNumber(row.series)}</td>
-                <td class="number">{formatNumber(row.samplesPerDay)}</td>
+                <td class="col-more">{row.kind}</td>
+                <td class="col-more">{unitWords(row.unit)}</td>
+                <td class="number col-more">{formatNumber(row.hosts)}</td>
+                <td class="number col-more">{formatNumber(row.series)}</td>
+                <td class="number col-more">{formatNumber(row.samplesPerDay)}</td>
                 <td class="number">
                   <span class="share">
                     <meter
@@ -87,7 +103,7 @@ export function MetricsPage(): JSX.Element {
                     {formatValue(row.bytesPerDay, 'By')}
                   </span>
                 </td>
-                <td>{thresholdWords(row)}</td>
+                <td class="col-more">{configuredWords(row)}</td>
               </tr>
             ))}
           </tbody>
@@ -114,8 +130,26 @@ function arrangeMetrics(metrics: readonly CatalogueRow[], text: string, sort: st
     })
 }
 
-function thresholdWords({ threshold, unit }: CatalogueRow): string {
+function isAlways(id: Column['id']): boolean {
+  return id === 'metric' || id === 'bytesPerDay'
+}
+
+function inWords(row: CatalogueRow): string {
+  const { kind, unit, hosts, series, samplesPerDay } = row
   const parts = [
+    kind,
+    unitWords(unit),
+    `${hosts} hosts`,
+    `${series} series`,
+    `${formatNumber(samplesPerDay)} rows a day`,
+  ]
+  return [...parts, configuredWords(row)].filter(Boolean).join(' · ')
+}
+
+/** What the configuration says of it: pinned to the list of hosts, and its thresholds. */
+function configuredWords({ threshold, unit, isPinned }: CatalogueRow): string {
+  const parts = [
+    ...(isPinned ? ['pinned'] : []),
     ...(typeof threshold?.warn === 'number' ? [`warn ${formatValue(threshold.warn, unit)}`] : []),
     ...(typeof threshold?.critical === 'number' ? [`critical ${formatValue(threshold.critical, unit)}`] : []),
   ]

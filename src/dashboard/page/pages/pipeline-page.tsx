@@ -39,7 +39,7 @@ export function PipelinePage(): JSX.Element {
               ))}
             </dl>
             {hop.problem !== null && (
-              <p class={hop.level === 'unknown' ? 'hop-unknown' : 'hop-problem'}>{hop.problem}</p>
+              <p class={hop.level === 'unknown' ? 'hop-untold' : 'hop-problem'}>{hop.problem}</p>
             )}
             {hop.nextStep !== null && <NextStep text={hop.nextStep} />}
           </li>

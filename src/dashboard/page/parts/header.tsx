@@ -53,7 +53,7 @@ export function Header({
         <button
           type="button"
           class="search-opener"
-          aria-label="Search"
+
           aria-keyshortcuts={shortcut.keys}
           onClick={onSearch}
         >
