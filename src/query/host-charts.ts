@@ -77,7 +77,7 @@ export async function listHostCharts({ codec, database }: MetricStore, host: Kno
     (a, b) =>
       order.indexOf(a.group) - order.indexOf(b.group) ||
       rankOf(a.metric) - rankOf(b.metric) ||
-      (a.metric < b.metric ? -1 : a.metric > b.metric ? 1 : 0),
+      a.metric.localeCompare(b.metric, 'en', { numeric: true }),
   )
 }
 

@@ -88,7 +88,7 @@ describe.skipIf(inject('chromium') === '')('by keyboard alone', () => {
     await page.getByRole('option', { name: /^host web-3/ }).waitFor()
     expect(await page.evaluate<string>(active)).toMatch(/^pageHosts/)
     expect(await seriousFindings(page)).toEqual([])
-    await tab.picture('search-1440-light')
+    await tab.picture('search-empty-1440-light')
     await page.keyboard.type('web')
     await page.keyboard.press('ArrowDown')
     expect(await page.evaluate<string>(active)).toMatch(/^hostweb-2/)

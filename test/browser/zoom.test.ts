@@ -24,6 +24,16 @@ async function read(page: Page): Promise<readonly string[]> {
   ]
 }
 
+/** A moment so many hours ago, as a reader in Kolkata types it: five and a half hours ahead of UTC. */
+function inKolkata(hoursAgo: number): string {
+  return new Date(Date.now() - (hoursAgo - 5.5) * 3_600_000).toISOString().slice(0, 19)
+}
+
+/** Of the day, from `13:31:05`. */
+function minutesOf(text: string): number {
+  return Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5))
+}
+
 describe.skipIf(inject('chromium') === '')('the range of a view', () => {
   const shown = showFleet('zoom', { hosts: 2, rounds: 360 })
   const host = `/hosts?from=now-1h&to=now&host=${fleetUid(0)}`
@@ -90,11 +100,8 @@ describe.skipIf(inject('chromium') === '')('the range of a view', () => {
     const { page } = tab
     await tab.show(`${shown().url}${host}`)
     await page.getByRole('button', { name: /^Time range/ }).click()
-    // Half past five hours ahead of UTC, where the range of two hours ends an hour ago.
-    const local = (hoursAgo: number): string =>
-      new Date(Date.now() - (hoursAgo - 5.5) * 3_600_000).toISOString().slice(0, 19)
-    await page.getByLabel('From').fill(local(2))
-    await page.getByLabel('To').fill(local(0))
+    await page.getByLabel('From').fill(inKolkata(2))
+    await page.getByLabel('To').fill(inKolkata(0))
     await page.getByRole('button', { name: 'Show', exact: true }).last().click()
     await page.waitForURL(/from=20.*to=20/)
     const [from, to] = ['from', 'to'].map((name) => Date.parse(new URL(page.url()).searchParams.get(name) ?? ''))
@@ -108,8 +115,7 @@ describe.skipIf(inject('chromium') === '')('the range of a view', () => {
     await page.keyboard.press('ArrowLeft')
     const told = (await page.locator('.cursor-time').first().textContent()) ?? ''
     const [, here = '', utc = ''] = /^(\d\d:\d\d:\d\d) (\d\d:\d\d:\d\d) UTC$/.exec(told) ?? []
-    const minutes = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5))
-    expect((minutes(here) - minutes(utc) + 1440) % 1440).toBe(330)
+    expect((minutesOf(here) - minutesOf(utc) + 1440) % 1440).toBe(330)
     expect(tab.complaints).toEqual([])
   })
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { seriousFindings } from './accessibility.ts'
 import { startBrowser, Tab } from './browser-tab.ts'
@@ -18,6 +18,26 @@ const views = {
   pipeline: '/pipeline',
   events: '/events?from=now-1d',
 } as const
+
+/** What opens over a page. */
+const openings: Readonly<Record<string, { readonly path: string; readonly open: (page: Page) => Promise<void> }>> = {
+  search: { path: views.host, open: (page) => page.keyboard.press('Control+k') },
+  keys: { path: views.hosts, open: (page) => page.keyboard.press('?') },
+  range: { path: views.host, open: (page) => page.getByRole('button', { name: /^Time range/ }).click() },
+  menu: { path: views.host, open: openMenu },
+  table: {
+    path: views.host,
+    open: async (page) => {
+      await openMenu(page)
+      await page.getByRole('button', { name: 'View as table' }).click()
+    },
+  },
+  choice: { path: views.compare, open: (page) => page.getByRole('button', { name: /^Hosts: / }).click() },
+}
+
+async function openMenu(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^More of CPU utilization/ }).click()
+}
 
 const thresholds = [
   { metric: 'system.filesystem.utilization', warn: 0.8, critical: 0.9 },
@@ -51,12 +71,21 @@ export function describePages(width: number, height: number): void {
     it.each(['light', 'dark'] as const)('is right in the %s', async (colorScheme) => {
       await using tab = await Tab.open(browser, { width, height, colorScheme })
       const faults: string[] = []
-      for (const [name, path] of Object.entries(views)) {
-        await tab.show(`${served.url}${path}`)
+      async function look(name: string): Promise<void> {
         await tab.picture(`${name}-${width}-${colorScheme}`)
         const overhang = await tab.overhang()
         if (overhang > 0) faults.push(`${name} is ${overhang} px wider than its window`)
         for (const finding of await seriousFindings(tab.page)) faults.push(`${name}: ${finding}`)
+      }
+      for (const [name, path] of Object.entries(views)) {
+        await tab.show(`${served.url}${path}`)
+        await look(name)
+      }
+      for (const [name, { path, open }] of Object.entries(openings)) {
+        await tab.show(`${served.url}${path}`)
+        await open(tab.page)
+        await tab.page.locator('dialog[open], .panel').first().waitFor()
+        await look(name)
       }
       expect([...faults, ...tab.complaints]).toEqual([])
     })

@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import type { Chart } from '../../api.ts'
 import { lineNames } from '../format/line-name.ts'
 import { lineUnit } from '../format/line-unit.ts'
-import { formatMoment, formatUtc } from '../format/time.ts'
+import { formatRowTime, formatUtc } from '../format/time.ts'
 import { formatValue } from '../format/unit.ts'
 
 /** A chart's numbers as a table, the newest first. */
@@ -16,6 +16,7 @@ export function ChartTable({
   readonly onClose: () => void
 }): JSX.Element {
   const names = lineNames(chart.lines)
+  const rangeMs = (chart.times.at(-1) ?? 0) - (chart.times[0] ?? 0)
   const order = chart.times.map((_time, at) => at).toReversed()
   return (
     <>
@@ -41,7 +42,7 @@ export function ChartTable({
             {order.map((at) => (
               <tr key={at}>
                 <th scope="row">
-                  <time title={formatUtc(chart.times[at] ?? 0)}>{formatMoment(chart.times[at] ?? 0)}</time>
+                  <time title={formatUtc(chart.times[at] ?? 0)}>{formatRowTime(chart.times[at] ?? 0, rangeMs)}</time>
                 </th>
                 {chart.lines.map((line, index) => (
                   <td class="number" key={names[index]}>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatAge, formatRange, formatUtc } from './time.ts'
+import { formatAge, formatRange, formatRowTime, formatUtc } from './time.ts'
 
 describe('formatAge', () => {
   it.each([
@@ -24,6 +24,14 @@ describe('formatRange', () => {
 
   it('names a fixed one by its two moments', () => {
     expect(formatRange({ from: '2026-11-20T10:00:00Z', to: '2026-11-20T11:00:00Z' }, now)).toMatch(/20.*–/)
+  })
+})
+
+describe('formatRowTime', () => {
+  it('has the day and the second, and the year where there may be two', () => {
+    const moment = new Date(2026, 10, 24, 13, 31, 5).getTime()
+    expect(formatRowTime(moment, 3_600_000)).toBe('24 Nov 13:31:05')
+    expect(formatRowTime(moment, 400 * 86_400_000)).toBe('24 Nov 2026 13:31:05')
   })
 })
 

@@ -22,6 +22,20 @@ export function formatShort(ms: number, rangeMs: number): string {
   return new Intl.DateTimeFormat('en-GB', { ...day, year: 'numeric' }).format(ms)
 }
 
+/** A moment of a table's row, the year only where a range of this length may have two: `24 Nov 13:31:05`. */
+export function formatRowTime(ms: number, rangeMs: number): string {
+  const shape: Intl.DateTimeFormatOptions = {
+    day: 'numeric',
+    month: 'short',
+    ...(rangeMs > 300 * dayMs ? { year: 'numeric' } : {}),
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  }
+  return new Intl.DateTimeFormat('en-GB', shape).format(ms).replace(',', '')
+}
+
 /** A length in its two largest units: `3 m 10 s`, `41 d 2 h`. */
 export function formatAge(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000))
