@@ -236,6 +236,8 @@ export interface LivePoint {
   readonly statistic?: ChartLine['statistic']
   readonly timeMs: number
   readonly value: number | null
+  /** How often its host measures; after a silence of more than three of these there is a gap. Null where the host does not tell. */
+  readonly intervalMs: number | null
 }
 
 /**

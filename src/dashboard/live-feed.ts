@@ -99,8 +99,10 @@ export class LiveFeed {
       sinceMs: listeners.reduce((least, { fromMs }) => Math.min(least, fromMs), nowMs),
       nowMs,
     })
+    const intervals = new Map(hosts.map(({ agentUid, intervalMs = null }) => [agentUid, intervalMs]))
+    const told = points.map((point) => Object.assign(point, { intervalMs: intervals.get(point.hostUid) ?? null }))
     for (const listener of listeners) {
-      listener.tellPoints(points, id)
+      listener.tellPoints(told, id)
       listener.settle(nowMs, allowanceMs)
     }
   }

@@ -1,6 +1,5 @@
 import type { KnownHost } from '../query/hosts.ts'
-import type { RecentPoint } from '../query/recent-points.ts'
-import type { HostRow, LiveMessage } from './api.ts'
+import type { HostRow, LiveMessage, LivePoint } from './api.ts'
 
 /** What a stream is about. */
 export interface LiveInterest {
@@ -54,7 +53,7 @@ export class LiveListener {
   }
 
   /** The points that are new to it. */
-  tellPoints(points: readonly RecentPoint[], id: string): void {
+  tellPoints(points: readonly LivePoint[], id: string): void {
     const { hostUids, metrics, sinceMs } = this.interest
     const fresh = points.filter((point) => {
       if (hostUids?.has(point.hostUid) === false || !metrics.has(point.metric)) return false

@@ -25,6 +25,9 @@ const groups: readonly (readonly [prefix: string, group: string])[] = [
   ['system.network.', 'Network'],
   ['system.', 'System'],
   ['process.', 'System'],
+  ['hw.', 'System'],
+  ['nodejs.', 'hostvitals itself'],
+  ['v8js.', 'hostvitals itself'],
   ['hostvitals.', 'hostvitals itself'],
 ]
 const own = 'Own metrics'

@@ -94,8 +94,15 @@ function timeAxis(colours: Colours): uPlot.Axis {
     space: 64,
     size: 38,
     gap: 6,
-    values: (_plot, splits, _index, _space, step) => [...timeTicks(splits, step)],
+    values: (plot, splits, _index, _space, step) =>
+      timeTicks(splits, step).map((words, index) => (fits(plot, splits[index] ?? 0, words) ? words : '')),
   }
+}
+
+/** Whether the words below a tick end before the chart does; half of them stand behind it. */
+function fits(plot: uPlot, ms: number, words: string): boolean {
+  const half = (Math.max(...words.split('\n').map(({ length }) => length)) * 6) / 2
+  return plot.valToPos(ms, 'x') + half <= plot.bbox.width / devicePixelRatio + 10
 }
 
 function valueAxis({ colours, unit, values, isLogarithmic }: PlotSetting): uPlot.Axis {

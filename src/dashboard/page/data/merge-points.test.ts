@@ -43,7 +43,7 @@ const answer: ChartsAnswer = {
 }
 
 function point(change: Partial<LivePoint>): LivePoint {
-  return { metric: 'load', hostUid: 'a', attributes: { y: 2, x: 1 }, timeMs: 0, value: 4, ...change }
+  return { metric: 'load', hostUid: 'a', attributes: { y: 2, x: 1 }, timeMs: 0, value: 4, intervalMs: null, ...change }
 }
 
 describe('mergePoints', () => {
@@ -55,6 +55,23 @@ describe('mergePoints', () => {
       [1, 1, 2, null, 4],
       [5, 5, null, null, null],
     ])
+  })
+
+  it('holds the steps between two readings of a host that measures more rarely, and none of a silence', () => {
+    const [last] = answer.charts
+    const every = (intervalMs: number) => mergePoints(answer, [point({ timeMs: 60_000, intervalMs })], 60_000)
+    const linesOf = ({ charts }: ChartsAnswer) => charts[0]?.lines[0]
+    // Two empty steps of ten seconds.
+    expect(linesOf(every(10_000))?.average).toEqual([1, 2, 2, 2, 4])
+    expect(linesOf(every(10_000))?.min).toEqual([1, 2, 2, 2, 4])
+    expect(linesOf(every(6000))?.average).toEqual([1, 2, null, null, 4])
+    expect(last?.lines[0]?.average).toEqual([1, 1, 1, 2])
+  })
+
+  it('holds a counter’s rate over the time that it is the rate of', () => {
+    const counted = { ...answer, charts: answer.charts.map((chart) => ({ ...chart, kind: 'counter' as const })) }
+    const { charts } = mergePoints(counted, [point({ timeMs: 60_000, intervalMs: 10_000 })], 60_000)
+    expect(charts[0]?.lines[0]?.average).toEqual([1, 2, 4, 4, 4])
   })
 
   it('widens the band of a step that has a value', () => {

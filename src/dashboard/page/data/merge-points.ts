@@ -43,9 +43,11 @@ function mergeChart(
       min: extended(line.min, dropped, added),
       max: extended(line.max, dropped, added),
     }
-    for (const { timeMs, value } of own[index] ?? []) {
+    for (const { timeMs, value, intervalMs } of own[index] ?? []) {
       const at = Math.floor((timeMs - start) / stepMs)
-      if (value !== null && at >= 0 && at < times.length) putValue(values, at, value)
+      if (value === null || at < 0 || at >= times.length) continue
+      if (values.average[at] === null) hold(values, at, { chart, value, mostSteps: (3 * (intervalMs ?? 0)) / stepMs })
+      putValue(values, at, value)
     }
     return { ...line, ...values }
   })
@@ -67,11 +69,24 @@ function extended(values: readonly (number | null)[], dropped: number, added: nu
   return [...values.slice(dropped), ...Array.from({ length: added }, () => null)]
 }
 
-function putValue(
-  line: Readonly<Record<'average' | 'min' | 'max', (number | null)[]>>,
+type Values = Readonly<Record<'average' | 'min' | 'max', (number | null)[]>>
+
+/**
+ * Where a host measures more rarely than there are steps, those between two readings hold a value as the server's answer does:
+ * the former one's, of a counter the rate until now. A silence of more than three intervals stays a gap.
+ */
+function hold(
+  line: Values,
   at: number,
-  value: number,
+  { chart, value, mostSteps }: { readonly chart: Chart; readonly value: number; readonly mostSteps: number },
 ): void {
+  const former = line.average.findLastIndex((known, step) => step < at && known !== null)
+  if (former === -1 || at - former - 1 >= mostSteps) return
+  const held = chart.kind === 'counter' ? value : (line.average[former] ?? value)
+  for (let step = former + 1; step < at; step++) putValue(line, step, held)
+}
+
+function putValue(line: Values, at: number, value: number): void {
   const old = line.average[at]
   line.average[at] = old === null || old === undefined ? value : (old + value) / 2
   line.min[at] = Math.min(line.min[at] ?? value, value)

@@ -83,7 +83,7 @@ export function MetricsPage(): JSX.Element {
             {rows.map((row) => (
               <tr key={`${row.metric} ${row.unit} ${row.kind}`}>
                 <th scope="row" class="metric-name">
-                  <Link to={toPage(view, 'compare', { metrics: [row.metric] })}>{row.metric}</Link>
+                  <Link to={toPage(view, 'compare', { metrics: [row.metric] })}>{breakable(row.metric)}</Link>
                   {row.description !== null && <small>{row.description}</small>}
                   <small class="narrow-only">{inWords(row)}</small>
                 </th>
@@ -130,6 +130,11 @@ function arrangeMetrics(metrics: readonly CatalogueRow[], text: string, sort: st
     })
 }
 
+/** A name that may go on in the next line behind each of its dots. */
+function breakable(name: string): readonly (string | JSX.Element)[] {
+  return name.split(/(?<=\.)/).flatMap((part, index) => (index === 0 ? [part] : [<wbr key={index} />, part]))
+}
+
 function isAlways(id: Column['id']): boolean {
   return id === 'metric' || id === 'bytesPerDay'
 }
@@ -139,7 +144,7 @@ function inWords(row: CatalogueRow): string {
   const parts = [
     kind,
     unitWords(unit),
-    `${hosts} hosts`,
+    hosts === 1 ? '1 host' : `${hosts} hosts`,
     `${series} series`,
     `${formatNumber(samplesPerDay)} rows a day`,
   ]
