@@ -56,7 +56,7 @@ describe.skipIf(inject('chromium') === '')('the pictures of README.md', () => {
     if (box === null) throw new Error('the first chart is not to be seen')
     await tab.page.mouse.move(box.x + box.width * 0.8, box.y + box.height / 2)
     await tab.page.locator('.cursor-time').nth(3).waitFor()
-    await tab.page.getByText('warn from 6').waitFor()
+    expect(await tab.page.locator('.notes').first().textContent()).toBe('warn from 6')
     await tab.picture('dashboard-host')
   })
 })

@@ -59,12 +59,13 @@ describe('mergePoints', () => {
 
   it('holds the steps between two readings of a host that measures more rarely, and none of a silence', () => {
     const [last] = answer.charts
-    const every = (intervalMs: number) => mergePoints(answer, [point({ timeMs: 60_000, intervalMs })], 60_000)
-    const linesOf = ({ charts }: ChartsAnswer) => charts[0]?.lines[0]
+    function every(intervalMs: number) {
+      return mergePoints(answer, [point({ timeMs: 60_000, intervalMs })], 60_000).charts[0]?.lines[0]
+    }
     // Two empty steps of ten seconds.
-    expect(linesOf(every(10_000))?.average).toEqual([1, 2, 2, 2, 4])
-    expect(linesOf(every(10_000))?.min).toEqual([1, 2, 2, 2, 4])
-    expect(linesOf(every(6000))?.average).toEqual([1, 2, null, null, 4])
+    expect(every(10_000)?.average).toEqual([1, 2, 2, 2, 4])
+    expect(every(10_000)?.min).toEqual([1, 2, 2, 2, 4])
+    expect(every(6000)?.average).toEqual([1, 2, null, null, 4])
     expect(last?.lines[0]?.average).toEqual([1, 1, 1, 2])
   })
 
