@@ -112,7 +112,7 @@ function kafkaHop(kafka: NonNullable<KnownWay['facts']['kafka']>): Hop {
       : {
           level: 'warn',
           problem: `Kafka could not be asked: ${kafka.problem}`,
-          nextStep: 'see whether the brokers run, and try `hostvitals status` here',
+          nextStep: 'see whether the brokers run; `hostvitals doctor` says what is wrong on the way to them',
         }
   return {
     id: 'kafka',

@@ -127,8 +127,8 @@ export function describeOverview(harness: StoreHarness): void {
       )
       const crossed = events.filter(({ kind }) => kind === 'threshold')
       expect(crossed.map(({ level, text }) => [level, text])).toEqual([
-        ['ok', 'load is 1: as it should be again'],
-        ['warn', 'load is 9'],
+        ['ok', 'load is 100 %: as it should be again'],
+        ['warn', 'load is 900 %'],
       ])
       const times = events.map(({ timeMs }) => timeMs)
       expect(times).toEqual(times.toSorted((a, b) => b - a))

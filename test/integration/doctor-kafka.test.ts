@@ -18,7 +18,11 @@ import { kafkaUsers, startSecureKafkaBroker, type SecureKafkaBroker } from '../s
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 /** What `doctor` says in a folder with the three files. As a program: a configuration is loaded by Node itself. */
-async function ask(brokers: string, wish: { readonly topic?: string; readonly kafka?: string } = {}) {
+async function ask(
+  brokers: string,
+  wish: { readonly topic?: string; readonly kafka?: string } = {},
+  flags: readonly string[] = [],
+) {
   await using folder = await temporaryFolder('doctor-kafka')
   await using database = await ownSqlite('doctor-kafka')
   await writeConfiguration(folder.path, {
@@ -30,7 +34,7 @@ async function ask(brokers: string, wish: { readonly topic?: string; readonly ka
     interval: '1s',
     ...wish,
   })
-  await using program = startProgram(['doctor', '--config', folder.path])
+  await using program = startProgram(['doctor', ...flags, '--config', folder.path])
   const { code, stdout, stderr } = await program.ending()
   return { code, said: stdout + stderr }
 }
@@ -63,8 +67,9 @@ describe.skipIf(inject('kafkaJars') === '')('doctor at a broker', () => {
   })
 
   it('names an address that is advertised and where nobody listens', async () => {
-    const { code, said } = await ask(broker.addresses.get('SHUT') ?? '')
+    const { code, said } = await ask(broker.addresses.get('SHUT') ?? '', {}, ['--send'])
     expect(code).toBe(69)
+    expect(said).toMatch(/send {6}– nothing was sent: mend the above first/)
     expect(said).toMatch(/✗ broker 1 advertises localhost:1, which cannot be used from here: nobody listens/)
   })
 

@@ -24,7 +24,8 @@ export async function* examineDatabase(location: StoreLocation, clock: Clock): A
     if (answer !== undefined) yield clockFinding(answer.nowMs - nowMs)
   } catch (error) {
     if (!(error instanceof HostvitalsError)) throw error
-    yield finding('database', 'problem', error.message, { nextStep: error.nextStep ?? null })
+    const elsewise = 'see whether the server runs there, and the network and firewalls between here and there'
+    yield finding('database', 'problem', error.message, { nextStep: error.nextStep ?? elsewise })
   }
 }
 

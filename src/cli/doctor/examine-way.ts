@@ -18,7 +18,7 @@ import { examineDisk } from './examine-disk.ts'
 import { examineKafka } from './examine-kafka.ts'
 import { examineMetrics, type MeasuredRound } from './examine-metrics.ts'
 import { finding, type Finding } from './finding.ts'
-import { sendAndFind } from './send-and-find.ts'
+import { sendAndFind, type SendQuestion } from './send-and-find.ts'
 
 /** What is looked at, and whether a round is sent. */
 export interface WayOptions extends StoreOptions {
@@ -34,14 +34,36 @@ export interface DoctorSeams {
 
 const hereRoots = { proc: '/proc', sys: '/sys', root: '/' }
 
-/** Looks at each hop in the order of the way; what is known of one decides what is looked at in the next. */
+/** Looks at each hop in the order of the way, and sends where that is asked for and nothing stands in the way of it. */
 export async function* examineWay(options: WayOptions, io: CommandIo, seams: DoctorSeams): AsyncGenerator<Finding> {
+  const hops = examineHops(options, io, seams)
+  let isPassable = true
+  let step = await hops.next()
+  for (; step.done !== true; step = await hops.next()) {
+    isPassable &&= step.value.state !== 'problem' && step.value.state !== 'todo'
+    yield step.value
+  }
+  if (options.send !== true) return
+  if (step.value === undefined) {
+    yield finding('send', 'unchecked', 'nothing was sent: it takes a kafka.config.ts and a producer.config.ts')
+  } else if (!isPassable) yield finding('send', 'unchecked', 'nothing was sent: mend the above first')
+  else yield* sendAndFind({ ...step.value, ...seams, signal: io.signal })
+}
+
+type Sendable = Pick<SendQuestion, 'kafka' | 'location' | 'measured' | 'hostName'>
+
+/** What is known of one hop decides what is looked at in the next. Returns what a round needs that is to be sent. */
+async function* examineHops(
+  options: WayOptions,
+  io: CommandIo,
+  seams: DoctorSeams,
+): AsyncGenerator<Finding, Sendable | undefined> {
   const loaded = await load(options, io)
   if (loaded instanceof ConfigurationFaultsError) {
     for (const fault of loaded.faults) {
       yield finding('config', 'problem', `${placeOf(fault)}: ${fault.problem}`, { nextStep: fault.nextStep })
     }
-    return
+    return undefined
   }
   yield configFinding(loaded)
   for (const { problem, nextStep } of loaded.warnings) yield finding('config', 'note', problem, { nextStep })
@@ -72,13 +94,8 @@ export async function* examineWay(options: WayOptions, io: CommandIo, seams: Doc
     const { bytesPerSecond } = measured
     yield* examineDisk({ stateFolder: stateFolderOf(loaded, io), spool, bytesPerSecond, disk: seams.disk })
   }
-  if (options.send !== true) return
-  if (kafka === undefined || measured === undefined) {
-    yield finding('send', 'unchecked', 'nothing was sent: it takes a kafka.config.ts and a producer.config.ts')
-    return
-  }
-  const found = location instanceof HostvitalsError ? undefined : location
-  yield* sendAndFind({ kafka, location: found, measured, hostName, ...seams, signal: io.signal })
+  if (kafka === undefined || measured === undefined) return undefined
+  return { kafka, location: location instanceof HostvitalsError ? undefined : location, measured, hostName }
 }
 
 async function load({ config }: WayOptions, io: CommandIo): Promise<LoadedConfiguration | ConfigurationFaultsError> {

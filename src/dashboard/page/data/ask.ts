@@ -16,11 +16,14 @@ export class AnswerError extends Error {
   }
 }
 
+const startAgain =
+  'See whether `hostvitals serve`, or `up`, still runs there: started again, this page goes on by itself'
+
 /** Asks the server at an address relative to the page's. Throws an `AnswerError`. */
 export async function ask<Answer>(address: string, init: RequestInit): Promise<Answer> {
   const response = await fetch(address, init).catch((cause: unknown) => {
     if (init.signal?.aborted === true) throw cause
-    throw new AnswerError(0, { error: 'The dashboard’s server does not answer', nextStep: 'hostvitals status' }, cause)
+    throw new AnswerError(0, { error: 'The dashboard’s server does not answer', nextStep: startAgain }, cause)
   })
   if (response.ok) {
     // Both ends are built from one contract, `api.ts`, in one package.
