@@ -3,6 +3,8 @@ import { UsageError } from '../runtime/errors.ts'
 import type { AskedStore } from '../query/asked-store.ts'
 import { parseMoment } from './moment.ts'
 
+const uidForm = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+
 /** The part of an address behind `?`, where a name may stand several times. */
 export type AskedFor = (name: string) => readonly string[]
 
@@ -52,7 +54,17 @@ export async function hostsOf(
 ): Promise<{ readonly hosts: readonly KnownHost[]; readonly isEveryHost: boolean }> {
   const names = listOf(asked, 'host').filter((name) => name !== 'all')
   if (names.length === 0) return { hosts: await findHosts(store, {}), isEveryHost: true }
-  const all = await readHosts(store)
+  const all = await hostsAmong(store, names)
   const hosts = new Set(names.flatMap((name) => namedHosts(name, all)))
   return { hosts: [...hosts], isEveryHost: false }
+}
+
+/** Those that are asked for by uid, as the page does it, without the thousand others; else all. */
+async function hostsAmong(store: AskedStore, names: readonly string[]): Promise<readonly KnownHost[]> {
+  const uids = new Set(names.map((name) => name.toLowerCase()))
+  if (names.every((name) => uidForm.test(name))) {
+    const found = await readHosts(store, [...uids])
+    if (found.length === uids.size) return found
+  }
+  return readHosts(store)
 }

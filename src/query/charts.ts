@@ -57,9 +57,12 @@ export async function readCharts(store: MetricStore, question: ChartsQuestion): 
   const fewer = 'ask for fewer at once'
   checkCount('metrics', question.metrics.length, limits.metrics, fewer)
   if (points !== undefined) checkCount('points', points, limits.points, `ask for ${limits.points} points or fewer`)
-  const metrics = await findMetrics(store, question.metrics, question.attributes)
+  // Side by side what does not hang on each other: most of a chart's time is the way to the database.
+  const [metrics, { filled, rawFloorMs = nowMs }] = await Promise.all([
+    findMetrics(store, question.metrics, question.attributes),
+    readTierState(store, { fromMs, hosts }),
+  ])
   const hostIds = question.isEveryHost && hosts.length > mostNamedHosts ? undefined : hosts.map(({ hostId }) => hostId)
-  const { filled, rawFloorMs = nowMs } = await readTierState(store, { fromMs, hosts })
   const isBeforeRaw = fromMs < rawFloorMs
   const { tier, stepMs } = pickTier({ rangeMs: toMs - fromMs, points, isBeforeRaw, filled })
   const grid = gridOf(fromMs, toMs, stepMs)
@@ -75,9 +78,11 @@ export async function readCharts(store: MetricStore, question: ChartsQuestion): 
   }
   const numbers = metrics.filter(({ kind }) => kind !== 'histogram')
   const timers = metrics.filter(({ kind }) => kind === 'histogram')
-  const lines = numbers.length === 0 ? undefined : await readNumberLines(reading, numbers)
-  const timings = timers.length === 0 ? undefined : await readTimingLines(reading, timers)
-  const lost = await readLostSpans(store, { hosts, fromMs, toMs })
+  const [lines, timings, lost] = await Promise.all([
+    numbers.length === 0 ? undefined : readNumberLines(reading, numbers),
+    timers.length === 0 ? undefined : readTimingLines(reading, timers),
+    readLostSpans(store, { hosts, fromMs, toMs }),
+  ])
   const charts = metrics.map((metric) =>
     metric.kind === 'histogram'
       ? timingChart(context, metric, timings?.series ?? [], lost)
@@ -103,12 +108,14 @@ async function readNumberLines(reading: Reading, metrics: readonly DescribedMetr
   )
   const isCounter = (seriesId: number): boolean => counters.has(seriesId)
   const intervalOf = (hostId: number): number => hosts.get(hostId)?.intervalMs ?? usualIntervalMs
-  const startsOf = await readCounterStarts(store, { hostIds, seriesIds: [...counters], toMs: question.toMs })
+  const [startsOf, picks] = await Promise.all([
+    readCounterStarts(store, { hostIds, seriesIds: [...counters], toMs: question.toMs }),
+    findPicks(
+      store,
+      metrics.flatMap(({ series }) => [...series.keys()]),
+    ),
+  ])
   const lines = new NumberLines({ grid, isCounter, intervalOf, startsOf })
-  const picks = await findPicks(
-    store,
-    metrics.flatMap(({ series }) => [...series.keys()]),
-  )
   const budget = new RowBudget(limits.rows)
   if (tier !== 'raw' && tierEndMs !== undefined) {
     const resolution = resolutionOf[tier]

@@ -30,9 +30,14 @@ export interface HostFilter {
   readonly labels?: Readonly<Record<string, string>>
 }
 
-/** All hosts, forgotten ones too, by name. */
-export async function readHosts({ codec, database }: MetricStore): Promise<readonly KnownHost[]> {
-  const rows = await database.selectFrom('host').selectAll().orderBy('name').orderBy('host_id').execute()
+/** All hosts, forgotten ones too, by name; or those of these uids that there are. */
+export async function readHosts(
+  { codec, database }: MetricStore,
+  uids?: readonly string[],
+): Promise<readonly KnownHost[]> {
+  const all = database.selectFrom('host').selectAll().orderBy('name').orderBy('host_id')
+  const wanted = uids === undefined ? all : all.where('agent_uid', 'in', uids.map(codec.uid))
+  const rows = await wanted.execute()
   return rows.map((row) => ({
     hostId: row.host_id,
     agentUid: codec.uidText(row.agent_uid),

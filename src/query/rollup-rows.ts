@@ -36,11 +36,17 @@ export async function addRollups(
     budget.spend(rows.length)
     for (const row of rows) {
       const timeMs = codec.timeMs(row.time)
-      const [counts, mins, maxs, sums] = [row.counts, row.mins, row.maxs, row.sums].map(codec.numbersValue)
-      for (const [index, seriesId] of (byLayout.get(row.layout_id)?.seriesIds ?? []).entries()) {
-        const [count = 0, min = 0, max = 0, sum = 0] = [counts, mins, maxs, sums].map((each) => each?.[index])
+      const counts = codec.numbersValue(row.counts)
+      const mins = codec.numbersValue(row.mins)
+      const maxs = codec.numbersValue(row.maxs)
+      const sums = codec.numbersValue(row.sums)
+      const seriesIds = byLayout.get(row.layout_id)?.seriesIds ?? []
+      for (let index = 0; index < seriesIds.length; index++) {
+        const seriesId = seriesIds[index]
+        const [count = 0, sum = Number.NaN] = [counts[index], sums[index]]
         // Of a counter's first reading of all nobody knows how much it grew.
-        if (!(count > 0) || Number.isNaN(sum)) continue
+        if (seriesId === undefined || !(count > 0) || Number.isNaN(sum)) continue
+        const [min = Number.NaN, max = Number.NaN] = [mins[index], maxs[index]]
         // A counter's sum is its increase, whose weight is time, as with spans of raw readings.
         const weighed = isCounter(seriesId)
           ? {

@@ -59,8 +59,7 @@ export async function readTierState(
   const { codec, database } = store
   const firstMs = hosts.reduce((least, { firstSeenMs }) => Math.min(least, firstSeenMs), Number.POSITIVE_INFINITY)
   const lookFromMs = Number.isFinite(firstMs) ? Math.max(fromMs, firstMs - aheadOfFirstSeenMs) : fromMs
-  const filled = new Set<Tier>(['raw'])
-  for (const tier of ['tenMinutes', 'hours'] as const) {
+  const hasRows = async (tier: Exclude<Tier, 'raw'>): Promise<readonly Tier[]> => {
     let query = database
       .selectFrom('rollup')
       .select('time')
@@ -74,9 +73,14 @@ export async function readTierState(
         'in',
         hosts.map(({ hostId }) => hostId),
       )
-    if (hosts.length > 0 && (await query.executeTakeFirst()) !== undefined) filled.add(tier)
+    return hosts.length > 0 && (await query.executeTakeFirst()) !== undefined ? [tier] : []
   }
-  return { filled, rawFloorMs: await readRawFloor(store) }
+  const [tenMinutes, hours, rawFloorMs] = await Promise.all([
+    hasRows('tenMinutes'),
+    hasRows('hours'),
+    readRawFloor(store),
+  ])
+  return { filled: new Set<Tier>(['raw', ...tenMinutes, ...hours]), rawFloorMs }
 }
 
 /**
