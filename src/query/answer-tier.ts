@@ -43,6 +43,17 @@ export function pickAnswerTier({ fromMs, toMs, stepMs, floorMs }: TierQuestion):
   return isBeforeRaw ? { tier: 'tenMinutes', stepMs: Math.max(stepMs, widths.tenMinutes) } : { tier: 'raw', stepMs }
 }
 
+/**
+ * The step for groups of hosts, where nobody asked for one: about a hundredth of the range, and of a longer one such that a
+ * tier can answer it, since the raw rows of a whole fleet are too many.
+ */
+export function groupStep(rangeMs: number): number {
+  const stepMs = Math.max(1000, rangeMs / 100)
+  if (rangeMs < leastTierMs) return stepMs
+  const widthMs = stepMs < widths.hours ? widths.tenMinutes : widths.hours
+  return Math.max(1, Math.round(stepMs / widthMs)) * widthMs
+}
+
 /** A range in up to three parts, each Unix milliseconds from begin to end: the middle one is of a tier, the others of raw. */
 export interface SplitRange {
   /** Seconds; undefined where all is raw. */

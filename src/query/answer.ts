@@ -1,7 +1,7 @@
 import type { Attributes, Kind } from '../metric/sample.ts'
 import type { MetricStore } from '../store/store.ts'
 import { readRawFloor } from '../store/partitions.ts'
-import { type ChosenTier, pickAnswerTier, splitRange } from './answer-tier.ts'
+import { type ChosenTier, groupStep, pickAnswerTier, splitRange } from './answer-tier.ts'
 import type { CounterForm } from './counter-points.ts'
 import { findHosts, type HostFilter } from './hosts.ts'
 import { numberLines, timingLines, timingsOf, type HostLine, type LinesRequest } from './lines.ts'
@@ -18,7 +18,7 @@ export interface Question extends HostFilter {
   /** Begin (included) and end (excluded) of the range, Unix milliseconds. */
   readonly fromMs: number
   readonly toMs: number
-  /** Absent: every reading as it was taken (with `by`: a hundredth of the range). */
+  /** Absent: every reading as it was taken (with `by`: about a hundredth of the range). */
   readonly stepMs?: number
   /** Counters: as their rate a second (the default), or by how much they grew. */
   readonly form?: CounterForm
@@ -55,7 +55,7 @@ export async function answer(store: MetricStore, question: Question): Promise<An
   const { by, fromMs, toMs, form = 'rate' } = question
   const metric = await findMetric(store, question.metric, question.attributes)
   const hosts = await findHosts(store, question)
-  const asked = question.stepMs ?? (by === undefined ? undefined : Math.max(1000, (toMs - fromMs) / 100))
+  const asked = question.stepMs ?? (by === undefined ? undefined : groupStep(toMs - fromMs))
   const floorMs = (await readRawFloor(store)) ?? fromMs
   const { tier, stepMs } =
     question.isRaw === true ? rawOf(asked) : pickAnswerTier({ fromMs, toMs, stepMs: asked, floorMs })

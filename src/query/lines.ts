@@ -62,7 +62,8 @@ type SeriesOfHost = Pick<OfSeries<unknown>, 'hostId' | 'seriesId'>
 async function bucketsOf(store: MetricStore, request: LinesRequest): Promise<readonly OfSeries<TierBucket>[]> {
   const { resolution, tierFromMs, tierToMs } = request.range
   if (resolution === undefined) return []
-  return readBuckets(store, { ...idsOf(request), fromMs: tierFromMs, toMs: tierToMs }, resolution)
+  const isCounter = request.metric.kind === 'counter'
+  return readBuckets(store, { ...idsOf(request), isCounter, fromMs: tierFromMs, toMs: tierToMs }, resolution)
 }
 
 function toSum({ timeMs, count, average }: TierBucket): SummedReadings {

@@ -1,5 +1,8 @@
 import type { MetricStore } from '../store/store.ts'
+import { readPacked, RowBudget } from './packed-rows.ts'
+import { findPicks } from './picks.ts'
 import type { Point } from './points.ts'
+import { SeriesItems } from './series-items.ts'
 import { histogramColumns, toHistogram } from '../store/stored-histogram.ts'
 import type { TimedHistogram } from './timing-points.ts'
 
@@ -18,25 +21,28 @@ export interface OfSeries<Item> {
   readonly items: readonly Item[]
 }
 
-/**
- * The numbers of the given series and hosts in a range, through the view `sample`. Ids are resolved before, since a view
- * that is asked by metric name may walk a whole layout per row on MySQL, MariaDB and SQLite.
- */
+/** A query prints whatever there is. */
+const anyNumber = Number.MAX_SAFE_INTEGER - 1
+
+/** The numbers of the given series and hosts in a range: of packed rows, each of which is read once for all of its series. */
 export async function readNumbers(store: MetricStore, request: ReadingsRequest): Promise<readonly OfSeries<Point>[]> {
   if (isNothing(request)) return []
-  const { codec, database } = store
-  const rows = await database
-    .selectFrom('sample')
-    .select(['host_id', 'series_id', 'time', 'value'])
-    .where('host_id', 'in', request.hostIds)
-    .where('series_id', 'in', request.seriesIds)
-    .where('time', '>=', codec.time(request.fromMs))
-    .where('time', '<', codec.time(request.toMs))
-    .orderBy('host_id')
-    .orderBy('series_id')
-    .orderBy('time')
-    .execute()
-  return inSeries(rows, (row): Point => [codec.timeMs(row.time), row.value])
+  const { hostIds, seriesIds } = request
+  const picks = await findPicks(store, seriesIds)
+  const byLayout = new Map(picks.map((each) => [each.layoutId, each.seriesIds]))
+  const found = new SeriesItems<Point>()
+  // A row a second is more than most hosts send: a slice has fewer rows then.
+  const packed = { ...request, picks, rowsPerSecond: hostIds.length }
+  for await (const rows of readPacked(store, packed, new RowBudget(anyNumber))) {
+    for (const { hostId, layoutId, timeMs, values } of rows) {
+      const ofRow = byLayout.get(layoutId) ?? []
+      for (let index = 0; index < ofRow.length; index++) {
+        const [seriesId, value = Number.NaN] = [ofRow[index], values[index]]
+        if (seriesId !== undefined && !Number.isNaN(value)) found.add(hostId, seriesId, [timeMs, value])
+      }
+    }
+  }
+  return found.all
 }
 
 /** The histograms of the given series and hosts in a range. */
