@@ -16,7 +16,7 @@ export interface DashboardTask {
 }
 
 /** What it says to its parent: first where it listens; and, asked by any message, what it has taken. */
-export type DashboardNews = { readonly url: string } | { readonly cpuMs: number; readonly peakMb: number }
+export type DashboardNews = { readonly url: string } | { readonly cpuMs: number; readonly peakRssMb: number }
 
 const tellFaults: Emit = (name, ...facts) => {
   if (name === 'dashboard.failed') process.stderr.write(`${JSON.stringify(facts)}\n`)
@@ -35,7 +35,7 @@ if (import.meta.main) {
   const tell = (news: DashboardNews): void => void process.send?.(news)
   process.on('message', () => {
     const { user, system } = process.cpuUsage()
-    tell({ cpuMs: (user + system) / 1000, peakMb: Math.round(process.resourceUsage().maxRSS / 1000) })
+    tell({ cpuMs: (user + system) / 1000, peakRssMb: Math.round((process.resourceUsage().maxRSS * 1024) / 1e6) })
   })
   tell({ url: server.url })
   await new Promise((resolve) => process.once('disconnect', resolve))

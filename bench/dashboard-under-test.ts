@@ -47,7 +47,7 @@ export class DashboardUnderTest implements AsyncDisposable {
   }
 
   /** What its process has taken since its start. */
-  async taken(): Promise<{ readonly cpuMs: number; readonly peakMb: number }> {
+  async taken(): Promise<{ readonly cpuMs: number; readonly peakRssMb: number }> {
     const news = newsOf(this.#child)
     this.#child.send('taken')
     const taken = await news

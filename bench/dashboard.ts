@@ -1,16 +1,15 @@
-// What the dashboard answers and how fast, over a seeded fleet and the real server:
-//   npm run bench -- dashboard [--store postgres|sqlite] [--hosts 1000] [--hours 24] [--days 365] [--keep NAME] [--repeats 15]
-//     [--no-browser] [--node FLAG…] [--json]
+// What the dashboard answers and how fast, over a seeded fleet and the real server; then how soon a browser has a chart of it:
+//   npm run bench -- dashboard [--store postgres|mysql|mariadb|sqlite] [--hosts 1000] [--hours 24] [--days 365] [--keep NAME]
+//     [--repeats 15] [--no-browser] [--node=FLAG…] [--json]
+// POSTGRES_URL with --keep NAME keeps what was seeded for the next run; --node=--cpu-prof writes a profile of the server.
 import { parseArgs } from 'node:util'
-import { openStore } from '../src/store/open-store.ts'
+import { DashboardUnderTest } from './dashboard-under-test.ts'
+import { buildPage, firstCharts } from './first-charts.ts'
 import { chartMetrics } from './fleet-series.ts'
-import { DashboardUnderTest, type DashboardReply } from './dashboard-under-test.ts'
-import { firstCharts } from './first-charts.ts'
 import { isStoreName, storeNames } from './fresh-store.ts'
 import { seededFleet, type SeededFleet } from './kept-fleet.ts'
-import { describeMachine } from './machine.ts'
-import { hostsOfDays } from './seed-fleet.ts'
-import { type Spread, spreadOf } from './spread.ts'
+import { beginOfBench, type Figures, type Measured, measured, printReport, rounded } from './report.ts'
+import { type FleetSize, hostsOfDays } from './seed-fleet.ts'
 
 /** One question, asked several times, of another host each time. */
 interface Asked {
@@ -18,22 +17,12 @@ interface Asked {
   readonly path: (uid: string) => string
   /** How many of the hosts have what is asked for. */
   readonly hosts: number
+  readonly goal: string
 }
 
-/** What became of it. */
-export interface AskedResult {
-  readonly name: string
-  /** Of the first answer of all. */
-  readonly firstMs: number
-  /** Of the others, from the question to the last byte. */
-  readonly ms: Spread
-  /** Of the server's process, for each of them. */
-  readonly cpuMs: number
-  readonly kilobytes: number
-  readonly compressedKilobytes: number
-}
+const warmUps = 3
 
-/** `npm run bench -- dashboard …`; throws where an answer is none, or lacks what was seeded. */
+/** `npm run bench -- dashboard …`; throws where an answer is none, or has no number. */
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
@@ -49,98 +38,82 @@ export async function run(args: readonly string[]): Promise<void> {
       json: { type: 'boolean', default: false },
     },
   })
-  if (!isStoreName(values.store)) throw new Error(`--store is one of ${storeNames.join(', ')}`)
+  const { store, keep } = values
+  if (!isStoreName(store)) throw new Error(`--store is one of ${storeNames.join(', ')}`)
   const size = { hosts: Number(values.hosts), hours: Number(values.hours), days: Number(values.days) }
-  await using fleet = await seededFleet({ ...size, store: values.store, keep: values.keep }, tell)
-  const results: AskedResult[] = []
+  if (!values['no-browser']) buildPage()
+  await using fleet = await seededFleet({ ...size, store, keep }, tell)
+  const begin = beginOfBench()
   await using dashboard = await DashboardUnderTest.start({ location: fleet.location, nowMs: fleet.nowMs }, values.node)
+  const results: Measured[] = []
   for (const asked of questions(size)) {
+    tell(asked.name)
     results.push(await measure(dashboard, asked, fleet, Number(values.repeats)))
   }
-  const { peakMb } = await dashboard.taken()
-  const charts = values['no-browser'] ? undefined : await firstCharts(dashboard.url, fleet.uids)
-  await using store = await openStore(fleet.location, { durable: false })
-  const { seedSeconds } = fleet
-  const report = { ...size, seedSeconds, results, serverPeakMb: peakMb, charts, machine: await describeMachine(store) }
-  process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : inWords(report))
+  const { peakRssMb } = await dashboard.taken()
+  if (!values['no-browser']) results.push(...(await firstCharts(dashboard.url, fleet.uids)))
+  const setting = { store, ...size, seedSeconds: fleet.seedSeconds, serverPeakRssMb: peakRssMb }
+  printReport({ bench: 'dashboard', ...begin, setting, results }, values.json)
 }
 
-function questions({
-  hosts,
-  hours,
-  days,
-}: {
-  readonly hosts: number
-  readonly hours: number
-  readonly days: number
-}): readonly Asked[] {
+function questions({ hosts, hours, days }: FleetSize): readonly Asked[] {
   const twelve = chartMetrics.map((metric) => `m=${metric}`).join('&')
   const ofDays = Math.min(hosts, hostsOfDays)
   return [
-    { name: `list of ${hosts} hosts`, path: () => '/api/hosts', hosts: 1 },
-    { name: 'host: what it is', path: (uid) => `/api/hosts/${uid}`, hosts },
+    { name: `list of ${hosts} hosts`, path: () => '/api/hosts', hosts: 1, goal: '300 ms and 1 000 kB' },
+    { name: 'host: what it is', path: (uid) => `/api/hosts/${uid}`, hosts, goal: 'none by itself' },
     {
       name: `host: 12 charts, ${hours} h`,
-      path: (uid) => `/api/charts?${twelve}&host=${uid}&from=now-${hours}h&points=240`,
+      path: (uid) => charts(twelve, uid, `${hours}h`),
       hosts,
+      goal: '150 ms, with what it is',
     },
-    { name: 'host: 12 charts, 1 h', path: (uid) => `/api/charts?${twelve}&host=${uid}&from=now-1h&points=240`, hosts },
+    { name: 'host: 12 charts, 1 h', path: (uid) => charts(twelve, uid, '1h'), hosts, goal: 'none by itself' },
     {
       name: `a counter, ${days} days`,
-      path: (uid) => `/api/charts?m=system.network.io&host=${uid}&from=now-${days}d&points=240`,
+      path: (uid) => charts('m=system.network.io', uid, `${days}d`),
       hosts: ofDays,
+      goal: '150 ms',
     },
     {
       name: `a gauge, ${days} days`,
-      path: (uid) => `/api/charts?m=system.cpu.utilization&host=${uid}&from=now-${days}d&points=240`,
+      path: (uid) => charts('m=system.cpu.utilization', uid, `${days}d`),
       hosts: ofDays,
+      goal: '150 ms',
     },
   ]
 }
 
-async function measure(
-  dashboard: DashboardUnderTest,
-  { name, path, hosts }: Asked,
-  { uids }: SeededFleet,
-  repeats: number,
-): Promise<AskedResult> {
-  const ask = async (at: number): Promise<DashboardReply> => {
-    // Steps that visit hosts far from each other.
-    const reply = await dashboard.ask(path(uids[(at * 7 + 3) % hosts] ?? ''))
-    if (!/\d\.\d/.test(reply.text))
-      throw new Error(`${name}: no number stands in the answer: ${reply.text.slice(0, 300)}`)
-    return reply
-  }
-  const { ms: firstMs } = await ask(0)
-  for (let warmUp = 0; warmUp < 3; warmUp++) await ask(repeats + 1 + warmUp)
-  const before = await dashboard.taken()
-  const replies: DashboardReply[] = []
-  for (let each = 1; each <= repeats; each++) replies.push(await ask(each))
-  const after = await dashboard.taken()
-  const most = (of: (reply: DashboardReply) => number): number => replies.reduce((a, b) => Math.max(a, of(b)), 0)
-  return {
-    name,
-    firstMs: Math.round(firstMs * 10) / 10,
-    ms: spreadOf(replies.map(({ ms }) => ms)),
-    cpuMs: Math.round(((after.cpuMs - before.cpuMs) / repeats) * 10) / 10,
-    kilobytes: kilobytes(most(({ bytes }) => bytes)),
-    compressedKilobytes: kilobytes(most(({ wireBytes }) => wireBytes)),
-  }
+function charts(which: string, uid: string, back: string): string {
+  return `/api/charts?${which}&host=${uid}&from=now-${back}&points=240`
 }
 
-function kilobytes(bytes: number): number {
-  return Math.round(bytes / 100) / 10
+async function measure(
+  dashboard: DashboardUnderTest,
+  { name, path, hosts, goal }: Asked,
+  { uids }: SeededFleet,
+  repeats: number,
+): Promise<Measured> {
+  const ask = async (at: number): Promise<Figures> => {
+    const before = await dashboard.taken()
+    // Steps that visit hosts far from each other.
+    const { ms, bytes, wireBytes, text } = await dashboard.ask(path(uids[(at * 7 + 3) % hosts] ?? ''))
+    if (!/\d\.\d/.test(text)) throw new Error(`${name}: no number stands in the answer: ${text.slice(0, 300)}`)
+    const after = await dashboard.taken()
+    return {
+      p50Ms: rounded(ms),
+      serverCpuMs: rounded(after.cpuMs - before.cpuMs),
+      kilobytes: rounded(bytes / 1000),
+      compressedKilobytes: rounded(wireBytes / 1000),
+    }
+  }
+  const first = await ask(0)
+  for (let each = 0; each < warmUps; each++) await ask(repeats + 1 + each)
+  const runs: Figures[] = []
+  for (let each = 1; each <= repeats; each++) runs.push(await ask(each))
+  return { ...measured(name, runs), remark: `goal: ${goal}; the first answer took ${first['p50Ms']} ms` }
 }
 
 function tell(text: string): void {
   process.stderr.write(`  ${text}\n`)
-}
-
-function inWords(report: { readonly results: readonly AskedResult[] }): string {
-  const lines = report.results.map(
-    ({ name, firstMs, ms, cpuMs, kilobytes, compressedKilobytes }) =>
-      `${name.padEnd(26)} ${String(ms.median).padStart(8)} ms (${ms.least} to ${ms.most}, first ${firstMs}; its process ${cpuMs}), ${kilobytes} kB, ${compressedKilobytes} compressed\n`,
-  )
-  const { results: _, ...rest } = report
-  return `${lines.join('')}${JSON.stringify(rest, undefined, 2)}\n`
 }

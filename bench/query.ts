@@ -1,14 +1,15 @@
 // What `hostvitals query` answers and how fast, over a seeded fleet:
 //   npm run bench -- query [--store postgres|sqlite] [--hosts 1000] [--hours 24] [--days 365] [--keep NAME] [--repeats 5] [--json]
+// Each is asked of `answer` in one process, and once of the whole command, its start included.
 import { parseArgs } from 'node:util'
 import { answer, type Question } from '../src/query/answer.ts'
 import { openStore } from '../src/store/open-store.ts'
+import type { StoreLocation } from '../src/store/store-location.ts'
 import { startProgram } from '../test/support/program.ts'
 import { isStoreName, storeNames } from './fresh-store.ts'
 import { seededFleet, type SeededFleet } from './kept-fleet.ts'
-import { describeMachine } from './machine.ts'
-import { hostsOfDays } from './seed-fleet.ts'
-import { type Spread, spreadOf } from './spread.ts'
+import { beginOfBench, type Figures, type Measured, measured, printReport, rounded } from './report.ts'
+import { type FleetSize, hostsOfDays } from './seed-fleet.ts'
 
 /** One question. */
 interface Asked {
@@ -18,17 +19,6 @@ interface Asked {
   readonly backMs: number
   /** Of so many hosts one is asked for each time; undefined: all at once. */
   readonly ofHosts: number | undefined
-}
-
-/** What became of it. */
-export interface QueryResult {
-  readonly command: string
-  /** Of `answer`, in a process that is warm. */
-  readonly ms: Spread
-  /** Of the whole command, its start included. */
-  readonly commandMs: number
-  readonly lines: number
-  readonly points: number
 }
 
 const hourMs = 3_600_000
@@ -47,31 +37,25 @@ export async function run(args: readonly string[]): Promise<void> {
       json: { type: 'boolean', default: false },
     },
   })
-  if (!isStoreName(values.store)) throw new Error(`--store is one of ${storeNames.join(', ')}`)
+  const { store, keep } = values
+  if (!isStoreName(store)) throw new Error(`--store is one of ${storeNames.join(', ')}`)
   const size = { hosts: Number(values.hosts), hours: Number(values.hours), days: Number(values.days) }
-  await using fleet = await seededFleet({ ...size, store: values.store, keep: values.keep }, tell)
-  const results: QueryResult[] = []
+  await using fleet = await seededFleet({ ...size, store, keep }, tell)
+  const begin = beginOfBench()
+  const results: Measured[] = []
   for (const asked of questions(size)) {
     tell(asked.words.join(' '))
     results.push(await measure(fleet, asked, Number(values.repeats)))
   }
-  await using store = await openStore(fleet.location, { durable: false })
-  const report = { ...size, seedSeconds: fleet.seedSeconds, results, machine: await describeMachine(store) }
-  process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : inWords(report))
+  const setting = { store, ...size, seedSeconds: fleet.seedSeconds }
+  printReport({ bench: 'query', ...begin, setting, results }, values.json)
 }
 
-function questions({
-  hosts,
-  hours,
-  days,
-}: {
-  readonly hosts: number
-  readonly hours: number
-  readonly days: number
-}): readonly Asked[] {
+function questions({ hosts, hours, days }: FleetSize): readonly Asked[] {
   const gauge = 'system.cpu.utilization'
   const counter = 'system.network.io'
-  const all = hours * hourMs
+  // The first hour is left out of the longer ones: what is before it was not seeded, and would be looked for.
+  const all = Math.max(1, hours - 1) * hourMs
   const ofDays = Math.min(hosts, hostsOfDays)
   const day = 24 * hourMs
   return [
@@ -112,51 +96,46 @@ async function measure(
   { location, nowMs, uids }: SeededFleet,
   { words, question, backMs, ofHosts }: Asked,
   repeats: number,
-): Promise<QueryResult> {
+): Promise<Measured> {
   await using store = await openStore(location, { durable: false })
   const range = { fromMs: nowMs - backMs, toMs: nowMs }
-  const times: number[] = []
-  let [lines, points] = [0, 0]
+  const runs: Figures[] = []
   for (let each = -1; each < repeats; each++) {
     const host = ofHosts === undefined ? {} : { host: uids[((each + 1) * 7) % ofHosts] ?? '' }
     const beganMs = performance.now()
     const { series } = await answer(store, { ...question, ...host, ...range, attributes: {} })
-    // The first one warms up.
-    if (each >= 0) times.push(performance.now() - beganMs)
-    lines = series.length
-    points = series.reduce((sum, line) => sum + line.points.length, 0)
+    const p50Ms = rounded(performance.now() - beganMs)
+    const points = series.reduce((sum, line) => sum + line.points.filter(([, value]) => value !== null).length, 0)
     if (points === 0) throw new Error(`${words.join(' ')}: no points`)
+    // The first one warms up.
+    if (each >= 0) runs.push({ p50Ms, lines: series.length, points })
   }
-  const named = words.map((word) => (word === 'H' ? (uids[0] ?? '') : word))
-  const moments = [range.fromMs, range.toMs].map((ms) => new Date(ms).toISOString())
+  const back = backMs % (24 * hourMs) === 0 ? `${backMs / hourMs / 24}d` : `${backMs / hourMs}h`
+  const commandMs = rounded(
+    await runCommand(
+      location,
+      words.map((word) => (word === 'H' ? (uids[0] ?? '') : word)),
+      range,
+    ),
+  )
+  return { ...measured(`${words.join(' ')} --from -${back}`, runs), remark: `the whole command once: ${commandMs} ms` }
+}
+
+/** Milliseconds from the start of `hostvitals query …` to its end. */
+async function runCommand(
+  location: StoreLocation,
+  words: readonly string[],
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): Promise<number> {
+  const [from, to] = [fromMs, toMs].map((ms) => new Date(ms).toISOString())
   const url = location.kind === 'sqlite' ? `sqlite:${location.file}` : location.url
   const beganMs = performance.now()
-  await using program = startProgram([
-    'query',
-    ...named,
-    '--from',
-    moments[0] ?? '',
-    '--to',
-    moments[1] ?? '',
-    '--store',
-    url,
-  ])
+  await using program = startProgram(['query', ...words, '--from', from ?? '', '--to', to ?? '', '--store', url])
   const { code, stderr } = await program.ending(600_000)
-  if (code !== 0) throw new Error(`${words.join(' ')} ended with ${String(code)}: ${stderr}`)
-  const commandMs = Math.round(performance.now() - beganMs)
-  const back = backMs % (24 * hourMs) === 0 ? `${backMs / hourMs / 24}d` : `${backMs / hourMs}h`
-  return { command: `${words.join(' ')} --from -${back}`, ms: spreadOf(times), commandMs, lines, points }
+  if (code !== 0) throw new Error(`query ${words.join(' ')} ended with ${String(code)}: ${stderr}`)
+  return performance.now() - beganMs
 }
 
 function tell(text: string): void {
   process.stderr.write(`  ${text}\n`)
-}
-
-function inWords(report: { readonly results: readonly QueryResult[] }): string {
-  const lines = report.results.map(
-    ({ command, ms, commandMs, lines, points }) =>
-      `${command.padEnd(64)} ${String(ms.median).padStart(8)} ms (${ms.least} to ${ms.most}; the command ${commandMs}), ${lines} lines, ${points} points\n`,
-  )
-  const { results: _, ...rest } = report
-  return `${lines.join('')}${JSON.stringify(rest, undefined, 2)}\n`
 }
