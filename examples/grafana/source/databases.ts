@@ -18,6 +18,8 @@ export interface GrafanaDatabase {
   readonly attributes: string
   /** Texts in a row, the last of them left out where it is NULL. */
   readonly join: (first: string, ...others: readonly string[]) => string
+  /** All values of a group, separated by commas. */
+  readonly list: (column: string) => string
   /** Seconds from one time to a later one. */
   readonly secondsBetween: (from: string, to: string) => string
   readonly now: string
@@ -38,6 +40,7 @@ const postgres: GrafanaDatabase = {
   attribute: (name) => `attributes ->> '${name}'`,
   attributes: "nullif(attributes::text, '{}')",
   join: (...texts) => `concat_ws(' ', ${texts.join(', ')})`,
+  list: (column) => `string_agg(${column}::text, ',')`,
   secondsBetween: (from, to) => `extract(epoch FROM ${to} - ${from})`,
   now: 'now()',
   milliseconds: (column) => `extract(epoch FROM ${column}) * 1000`,
@@ -56,6 +59,7 @@ const mysql: GrafanaDatabase = {
   attributes: "nullif(cast(attributes AS char), '{}')",
   // MariaDB joins no texts of different orders, and what stands in JSON has another than names have.
   join: (first, ...others) => `concat_ws(' ', ${[`${first} COLLATE utf8mb4_bin`, ...others].join(', ')})`,
+  list: groupConcat,
   secondsBetween: (from, to) => `timestampdiff(MICROSECOND, ${from}, ${to}) / 1000000`,
   now: 'now(6)',
   milliseconds: (column) => `unix_timestamp(${column}) * 1000`,
@@ -74,6 +78,7 @@ const sqlite: GrafanaDatabase = {
   attribute: (name) => `attributes ->> '$."${name}"'`,
   attributes: "nullif(attributes, '{}')",
   join: (first, ...others) => [first, ...others.map((text) => `coalesce(' ' || ${bracketed(text)}, '')`)].join(' || '),
+  list: groupConcat,
   // Days as a double are right to a twentieth of a millisecond.
   secondsBetween: (from, to) => `round((julianday(${to}) - julianday(${from})) * 86400, 3)`,
   now: "'now'",
@@ -87,6 +92,10 @@ export const grafanaDatabases: readonly GrafanaDatabase[] = [postgres, mysql, sq
 
 function sqlQuery(sql: string, format: 'table' | 'time series'): Readonly<Record<string, unknown>> {
   return { rawSql: sql, rawQuery: true, editorMode: 'code', format: format === 'table' ? 'table' : 'time_series' }
+}
+
+function groupConcat(column: string): string {
+  return `group_concat(${column})`
 }
 
 function sqliteTime(variable: string): string {

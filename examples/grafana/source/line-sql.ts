@@ -26,7 +26,7 @@ export function numberSql(database: GrafanaDatabase, lines: NumberLines): string
     indent(raw, 4),
     '    UNION ALL',
     indent(buckets(database, lines), 4),
-    '  ) r',
+    '  ) found',
     ' GROUP BY 1, 2',
     ' ORDER BY 1',
   ].join('\n')
@@ -51,7 +51,7 @@ function growth(database: GrafanaDatabase, lines: NumberLines): string {
     `      FROM ${database.schema}sample`,
     `     WHERE ${isRaw} AND ${conditions(database, lines)}`,
     '    WINDOW w AS (PARTITION BY host_id, series_id ORDER BY time)',
-    '  ) s',
+    '  ) pairs',
     ` WHERE seconds > 0 AND seconds <= ${longestSeconds}`,
   ].join('\n')
 }
@@ -78,18 +78,17 @@ export function callsSql(database: GrafanaDatabase): string {
 function timingSql(database: GrafanaDatabase, columns: readonly string[]): string {
   const { schema, time, join, attributes, isShown, step } = database
   const line = join('host', attributes)
-  const series = `series_id IN (SELECT series_id FROM ${schema}series WHERE metric_id IN (\${timer:csv}))`
   return [
     `SELECT ${step} AS time, line, ${columns.join(', ')}`,
     '  FROM (',
     `    SELECT ${time}, ${line} AS line, p50, p95, p99, count AS calls`,
     `      FROM ${schema}timing`,
-    `     WHERE ${isRaw} AND ${series} AND host_id IN (\${host:csv}) AND ${isShown('time')}`,
+    `     WHERE ${isRaw} AND series_id IN (\${timer:csv}) AND host_id IN (\${host:csv}) AND ${isShown('time')}`,
     '    UNION ALL',
     `    SELECT ${time}, ${join('h.name', attributes)} AS line, p50, p95, p99, count AS calls`,
     `      FROM ${schema}histogram_rollup b JOIN ${schema}series r ON r.series_id = b.series_id JOIN ${schema}host h ON h.host_id = b.host_id`,
-    `     WHERE resolution = $step AND metric_id IN (\${timer:csv}) AND b.host_id IN (\${host:csv}) AND ${isShown('time')}`,
-    '  ) r',
+    `     WHERE resolution = $step AND b.series_id IN (\${timer:csv}) AND b.host_id IN (\${host:csv}) AND ${isShown('time')}`,
+    '  ) found',
     ' GROUP BY 1, 2',
     ' ORDER BY 1',
   ].join('\n')

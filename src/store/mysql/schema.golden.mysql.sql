@@ -81,7 +81,7 @@ CREATE TABLE `histogram_rollup` (
   `buckets` json NOT NULL,
   PRIMARY KEY (`resolution`,`host_id`,`series_id`,`time`),
   KEY `histogram_rollup_time` (`resolution`,`time`)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin;
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin STATS_SAMPLE_PAGES=200;
 
 CREATE TABLE `host` (
   `host_id` int unsigned NOT NULL AUTO_INCREMENT,
@@ -170,7 +170,7 @@ CREATE TABLE `rollup` (
   `last` json NOT NULL,
   PRIMARY KEY (`resolution`,`host_id`,`time`,`layout_id`),
   KEY `rollup_time` (`resolution`,`time`)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin;
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin STATS_SAMPLE_PAGES=200;
 
 CREATE TABLE `rollup_dirty` (
   `resolution` int unsigned NOT NULL,

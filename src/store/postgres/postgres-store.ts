@@ -6,7 +6,8 @@ import type { MetricStore, StoreTraits, StoreTransaction } from '../store.ts'
 import { ConnectionPool } from './connection-pool.ts'
 import { foundation } from './migrations/0001-foundation.ts'
 import { counterStarts } from './migrations/0002-counter-starts.ts'
-import { tiersInLine } from './migrations/0003-tiers-in-line.ts'
+import { tiersByTime } from './migrations/0003-tiers-by-time.ts'
+import { tiersInLine } from './migrations/0004-tiers-in-line.ts'
 import { readPostgresAddress } from './postgres-address.ts'
 import { postgresCodec } from './postgres-codec.ts'
 import { askPostgresServer } from './postgres-answer.ts'
@@ -64,7 +65,7 @@ export async function openPostgresStore({
     get connectionsLost() {
       return pool.connectionsLost
     },
-    migrations: [foundation, counterStarts, tiersInLine],
+    migrations: [foundation, counterStarts, tiersByTime, tiersInLine],
     underMigrationLock: async (work) =>
       database.transaction().execute(async (transaction) => {
         // Held until the transaction ends, whichever session of the server that is.

@@ -157,6 +157,7 @@ TABLE rollup PARTITION BY LIST (resolution)
   sum double precision[] NOT NULL
   last double precision[] NOT NULL
   CONSTRAINT rollup_pkey PRIMARY KEY (resolution, host_id, "time", layout_id)
+  CREATE INDEX rollup_time ON ONLY hostvitals.rollup USING btree ("time")
 
 TABLE rollup_3600 PARTITION BY RANGE ("time") FOR VALUES IN (3600)
   resolution integer NOT NULL
@@ -169,6 +170,7 @@ TABLE rollup_3600 PARTITION BY RANGE ("time") FOR VALUES IN (3600)
   sum double precision[] NOT NULL
   last double precision[] NOT NULL
   CONSTRAINT rollup_3600_pkey PRIMARY KEY (resolution, host_id, "time", layout_id)
+  CREATE INDEX rollup_3600_time_idx ON ONLY hostvitals.rollup_3600 USING btree ("time")
 
 TABLE rollup_600 PARTITION BY RANGE ("time") FOR VALUES IN (600)
   resolution integer NOT NULL
@@ -181,6 +183,7 @@ TABLE rollup_600 PARTITION BY RANGE ("time") FOR VALUES IN (600)
   sum double precision[] NOT NULL
   last double precision[] NOT NULL
   CONSTRAINT rollup_600_pkey PRIMARY KEY (resolution, host_id, "time", layout_id)
+  CREATE INDEX rollup_600_time_idx ON ONLY hostvitals.rollup_600 USING btree ("time")
 
 TABLE rollup_dirty
   resolution integer NOT NULL

@@ -6,7 +6,7 @@ import type { Migration } from '../../store.ts'
  * nine thousand rows and was thirty-five thousand such look-ups. Rows that are there stay as they are.
  */
 export const tiersInLine: Migration = {
-  name: '0003-tiers-in-line',
+  name: '0004-tiers-in-line',
   statements: ['count', 'min', 'max', 'sum', 'last'].map(
     (column) => `ALTER TABLE hostvitals.rollup ALTER COLUMN ${column} SET STORAGE MAIN`,
   ),
