@@ -1,5 +1,6 @@
 import { StoreConfigurationError } from '../runtime/errors.ts'
 import type { MetricStore, TableSize } from '../store/store.ts'
+import { type BucketsSetAside, countSetAside } from './buckets-set-aside.ts'
 import {
   type ConsumerFigures,
   consumerMetrics,
@@ -32,6 +33,7 @@ export interface StoreStatus {
   readonly toldLags: ToldLags
   readonly gaps: GapCounts | undefined
   readonly deadLetters: DeadLetterCounts | undefined
+  readonly setAside: BucketsSetAside | undefined
   readonly positions: readonly LogPosition[] | undefined
   readonly sizes: readonly TableSize[]
   readonly unreadable: readonly Unreadable[]
@@ -65,6 +67,7 @@ export async function readStatus(store: MetricStore, nowMs: number): Promise<Sto
     toldLags: toToldLags(newest),
     gaps: await attempt('gaps', async () => countGaps(store)),
     deadLetters: await attempt('dead letters', async () => countDeadLetters(store)),
+    setAside: await attempt('buckets set aside', async () => countSetAside(store)),
     positions: await attempt('positions', async () => readLogPositions(store)),
     sizes: (await attempt('sizes', async () => store.tableSizes())) ?? [],
     unreadable,

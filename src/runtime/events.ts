@@ -89,6 +89,14 @@ export interface Events {
   'upkeep.gaps-given-up': { readonly store: string; readonly gaps: number }
   /** The tiers wait; nobody else does. */
   'rollup.failing': { readonly store: string; readonly reason: string; readonly nextStep?: string }
+  /** A bucket of a tier can never be stored; the others go on. `resolution` in seconds, `time` its begin, ISO 8601. */
+  'rollup.set-aside': {
+    readonly store: string
+    readonly host: string
+    readonly resolution: number
+    readonly time: string
+    readonly reason: string
+  }
   'rollup.recovered': { readonly store: string }
   /** What was older than what is kept is gone: parts of tables, and rows of these tables. */
   'retention.dropped': { readonly store: string; readonly partitions: number; readonly tables: readonly string[] }

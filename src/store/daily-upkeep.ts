@@ -5,6 +5,7 @@ import type { Random } from '../runtime/random.ts'
 import { type BackOff, retry } from '../runtime/retry.ts'
 import { untilAborted } from '../runtime/until-aborted.ts'
 import { dropOldStarts } from './counter-starts.ts'
+import { dropOldSetAside } from './rollup/set-aside.ts'
 import { giveUpOldGaps } from './old-gaps.ts'
 import { makePartitions, missingPartitions, startOfDay, type RawDays } from './partitions.ts'
 import type { MetricStore } from './store.ts'
@@ -75,5 +76,6 @@ async function keepUp({ store, migrate, rawRetentionMs, clock, emit }: DailyUpke
   if (gaps > 0) emit('upkeep.gaps-given-up', { store: store.label, gaps })
   // A day more: the first reading that is kept is compared with the one before it.
   await dropOldStarts(store, days.nowMs - rawRetentionMs - dayMs)
+  await dropOldSetAside(store, days.nowMs - rawRetentionMs - dayMs)
   return startOfDay(days.nowMs)
 }

@@ -19,6 +19,7 @@ export interface Tables {
   readonly dead_letter: DeadLetterTable
   readonly raw_floor: RawFloorTable
   readonly rollup_dirty: RollupDirtyTable
+  readonly rollup_set_aside: RollupSetAsideTable
   readonly rollup: RollupTable
   readonly histogram_rollup: HistogramRollupTable
   readonly sample: SampleView
@@ -184,6 +185,15 @@ export interface RollupDirtyTable {
   readonly resolution: number
   readonly host_id: number
   readonly time: StoredTime
+}
+
+/** A bucket that could not be computed or stored, and why; it does not wait. */
+export interface RollupSetAsideTable {
+  readonly resolution: number
+  readonly host_id: number
+  readonly time: StoredTime
+  readonly set_aside_at: StoredTime
+  readonly reason: string
 }
 
 /** One host's bucket of a coarser tier, packed like `scrape`: lists in the order of the layout. */

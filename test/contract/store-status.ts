@@ -30,6 +30,7 @@ export function describeStatus(harness: StoreHarness): void {
           isComplete: true,
         },
         deadLetters: { total: 0, byReason: {}, isComplete: true },
+        setAside: { buckets: 0 },
         positions: [],
         unreadable: [],
       })

@@ -13,6 +13,7 @@ import { describeSchema } from './store-schema.ts'
 import { describeStatus } from './store-status.ts'
 import { describeRetention } from './store-retention.ts'
 import { describeTiers } from './store-tiers.ts'
+import { describeUpkeepLoops } from './store-upkeep-loops.ts'
 
 /** What a dialect brings along so that the suite can be held against its real server. */
 export interface StoreHarness {
@@ -47,6 +48,7 @@ export function describeStore(name: string, harness: StoreHarness): void {
     describe('tiers', () => {
       describeTiers(harness)
       describeRetention(harness)
+      describeUpkeepLoops(harness)
     })
     describe('status', () => {
       describeStatus(harness)

@@ -200,6 +200,11 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
         .concat(e.nextStep ?? [], 'storing goes on, trying again')
         .join('; '),
   },
+  'rollup.set-aside': {
+    level: 'error',
+    say: (e) =>
+      `${e.store}: what ${e.host} measured from ${e.time} on cannot be put together for ${e.resolution / 60} minutes and is left out of that tier: ${e.reason}; its readings are kept, and the next start tries once more`,
+  },
   'rollup.recovered': { level: 'info', say: (e) => `${e.store}: the ten-minute and hourly tiers are computed again` },
   'retention.dropped': {
     level: 'info',

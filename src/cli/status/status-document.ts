@@ -57,6 +57,7 @@ export function toDocument(parts: StatusParts): StatusDocument {
     consumers: status.consumers ?? null,
     gaps: status.gaps ?? null,
     deadLetters: status.deadLetters ?? null,
+    setAside: status.setAside ?? null,
     kafka: toKafka(status, asked),
     storage: storage ?? null,
     sizes: status.sizes.map(({ table, bytes }) => ({ table: table ?? null, bytes })),

@@ -1,3 +1,4 @@
+import type { BucketsSetAside } from '../../query/buckets-set-aside.ts'
 import type { ConsumerFigures } from '../../query/consumer-figures.ts'
 import type { DeadLetterCounts } from '../../query/dead-letters.ts'
 import type { GapCounts } from '../../query/gaps.ts'
@@ -28,6 +29,7 @@ export interface StatusFacts {
   readonly consumers: ConsumerFigures | null
   readonly gaps: GapCounts | null
   readonly deadLetters: DeadLetterCounts | null
+  readonly setAside: BucketsSetAside | null
   readonly kafka: {
     readonly lagSource: LagSource
     /** Over all partitions whose lag is known; null where none is. */

@@ -5,8 +5,8 @@ import { problemsOf } from './status-problems.ts'
 
 const nowMs = Date.UTC(2026, 10, 24, 8, 15)
 
-/** The errors that there are where all is well but for this partition. */
-function errorsWith(partition: Partial<PartitionLag>): readonly string[] {
+/** What is told where all is well but for this partition, and for other facts. */
+function factsWith(partition: Partial<PartitionLag>, others: Partial<StatusFacts> = {}): StatusFacts {
   const idle: PartitionLag = {
     cluster: 'c',
     topic: 'otlp_metrics',
@@ -16,7 +16,7 @@ function errorsWith(partition: Partial<PartitionLag>): readonly string[] {
     lagRecords: 0,
     overdueRecords: 0,
   }
-  const facts: StatusFacts = {
+  return {
     store: 'a database',
     time: new Date(nowMs).toISOString(),
     hosts: { total: 0, up: 0, late: 0, down: 0, list: [] },
@@ -25,12 +25,17 @@ function errorsWith(partition: Partial<PartitionLag>): readonly string[] {
     consumers: null,
     gaps: null,
     deadLetters: null,
+    setAside: null,
     kafka: { lagSource: 'kafka', lagRecords: null, problem: null, partitions: [{ ...idle, ...partition }] },
     storage: null,
     sizes: [],
     unreadable: [],
+    ...others,
   }
-  return problemsOf(facts, nowMs).flatMap(({ severity, text }) => (severity === 'error' ? [text] : []))
+}
+
+function errorsWith(partition: Partial<PartitionLag>): readonly string[] {
+  return problemsOf(factsWith(partition), nowMs).flatMap(({ severity, text }) => (severity === 'error' ? [text] : []))
 }
 
 const stuck = (records: string): string => `${records} wait in 1 partition whose position has not moved for a minute`
@@ -48,4 +53,16 @@ it.each<[string, Partial<PartitionLag>, readonly string[]]>([
   ['only consumers tell that records wait', { lagRecords: 5, overdueRecords: null }, [stuck('5 records')]],
 ])('a position that stands still is an error where records wait: %s', (_what, partition, errors) => {
   expect(errorsWith(partition)).toEqual(errors)
+})
+
+/** What is told of buckets that are left out of the tiers. */
+function setAsideProblems(setAside: StatusFacts['setAside']): unknown {
+  return problemsOf(factsWith({}, { setAside }), nowMs).filter(({ text }) => text.includes('left out of the tiers'))
+}
+
+it('a bucket that is left out of the tiers is a warning, with the reason', () => {
+  expect(setAsideProblems({ buckets: 0 })).toEqual([])
+  expect(setAsideProblems({ buckets: 2, reason: 'too large' })).toMatchObject([
+    { severity: 'warning', text: '2 buckets left out of the tiers: too large' },
+  ])
 })

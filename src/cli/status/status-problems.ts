@@ -90,7 +90,7 @@ function spoolAge({ spool }: HostStatus): string {
   return formatAge(1000 * (spool?.oldestAgeSeconds ?? 0))
 }
 
-function* lossProblems({ gaps, deadLetters }: StatusFacts): Generator<Problem> {
+function* lossProblems({ gaps, deadLetters, setAside }: StatusFacts): Generator<Problem> {
   if (gaps !== null && gaps.open.records > 0) {
     const text = `${counted(gaps.open.records, 'record')} not arrived yet, in ${counted(gaps.open.ranges, 'gap')}`
     yield { severity: 'warning', text, nextStep: '`hostvitals gaps list --state open` says whose' }
@@ -103,6 +103,11 @@ function* lossProblems({ gaps, deadLetters }: StatusFacts): Generator<Problem> {
     const reasons = Object.entries(deadLetters.byReason).map(([reason, letters]) => `${reason} ${letters}`)
     const text = `${counted(deadLetters.total, 'record')} set aside as dead letters (${reasons.join(', ')})`
     const nextStep = '`hostvitals dead-letters list` says why; `dead-letters replay --dry-run` what would be stored now'
+    yield { severity: 'warning', text, nextStep }
+  }
+  if (setAside !== null && setAside.buckets > 0) {
+    const text = `${counted(setAside.buckets, 'bucket')} left out of the tiers: ${setAside.reason ?? 'unknown'}`
+    const nextStep = 'their readings are kept as long as raw is; the next start of a consumer tries once more'
     yield { severity: 'warning', text, nextStep }
   }
 }

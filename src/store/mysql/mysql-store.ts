@@ -5,7 +5,7 @@ import type { Tables } from '../schema.ts'
 import type { MetricStore, StoreTraits, StoreTransaction } from '../store.ts'
 import { foundation } from './migrations/0001-foundation.ts'
 import { counterStarts } from './migrations/0002-counter-starts.ts'
-import { tiersByTime } from './migrations/0003-tiers-by-time.ts'
+import { tiers } from './migrations/0003-tiers.ts'
 import { parseMysqlAddress } from './mysql-address.ts'
 import { askServerOfMysql } from './mysql-answer.ts'
 import { mysqlCodec } from './mysql-codec.ts'
@@ -70,7 +70,7 @@ export async function openMysqlStore({
     },
     get migrations() {
       const { collation } = pool.server
-      return [foundation(collation), counterStarts(collation), tiersByTime]
+      return [foundation(collation), counterStarts(collation), tiers(collation)]
     },
     underMigrationLock: async (work) =>
       database.connection().execute(async (connection) => underLock(connection, lockName(address.database), work)),

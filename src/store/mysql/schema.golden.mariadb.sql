@@ -179,6 +179,15 @@ CREATE TABLE `rollup_dirty` (
   PRIMARY KEY (`resolution`,`host_id`,`time`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
+CREATE TABLE `rollup_set_aside` (
+  `resolution` int(10) unsigned NOT NULL,
+  `host_id` int(10) unsigned NOT NULL,
+  `time` timestamp(6) NOT NULL DEFAULT current_timestamp(6),
+  `set_aside_at` timestamp(6) NOT NULL DEFAULT current_timestamp(6),
+  `reason` text NOT NULL,
+  PRIMARY KEY (`resolution`,`host_id`,`time`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
 CREATE ALGORITHM=UNDEFINED SQL SECURITY INVOKER VIEW `sample` AS select `s`.`time` AS `time`,
   `h`.`name` AS `host`,
   `m`.`name` AS `metric`,

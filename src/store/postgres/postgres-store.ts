@@ -6,7 +6,7 @@ import type { MetricStore, StoreTraits, StoreTransaction } from '../store.ts'
 import { ConnectionPool } from './connection-pool.ts'
 import { foundation } from './migrations/0001-foundation.ts'
 import { counterStarts } from './migrations/0002-counter-starts.ts'
-import { tiersByTime } from './migrations/0003-tiers-by-time.ts'
+import { tiers } from './migrations/0003-tiers.ts'
 import { tiersInLine } from './migrations/0004-tiers-in-line.ts'
 import { readPostgresAddress } from './postgres-address.ts'
 import { postgresCodec } from './postgres-codec.ts'
@@ -65,7 +65,7 @@ export async function openPostgresStore({
     get connectionsLost() {
       return pool.connectionsLost
     },
-    migrations: [foundation, counterStarts, tiersByTime, tiersInLine],
+    migrations: [foundation, counterStarts, tiers, tiersInLine],
     underMigrationLock: async (work) =>
       database.transaction().execute(async (transaction) => {
         // Held until the transaction ends, whichever session of the server that is.

@@ -191,6 +191,14 @@ TABLE rollup_dirty
   time timestamp with time zone NOT NULL
   CONSTRAINT rollup_dirty_pkey PRIMARY KEY (resolution, host_id, "time")
 
+TABLE rollup_set_aside
+  resolution integer NOT NULL
+  host_id integer NOT NULL
+  time timestamp with time zone NOT NULL
+  set_aside_at timestamp with time zone NOT NULL
+  reason text NOT NULL
+  CONSTRAINT rollup_set_aside_pkey PRIMARY KEY (resolution, host_id, "time")
+
 VIEW sample AS
  SELECT s."time",
     h.name AS host,

@@ -2,7 +2,9 @@ import type { Kysely } from 'kysely'
 import type { Tables } from '../schema.ts'
 import type { MetricStore } from '../store.ts'
 import type { BucketRange, ComputedBuckets, HostBucket } from './host-bucket.ts'
+import { deleteMarks } from './marks.ts'
 import { computeFromRaw } from './raw-buckets.ts'
+import { forgetSetAside, isLasting, UnstorableBucketError } from './set-aside.ts'
 import { computeFromTier, readTier } from './tier-buckets.ts'
 import { writeBuckets } from './write-buckets.ts'
 
@@ -36,6 +38,8 @@ export type RollUpOutcome =
  * One program at a time does it: whoever has the row of `raw_floor`, which is not waited for. Marks are deleted before rows
  * are read, so that a batch which stores into the bucket meanwhile waits and leaves its own mark; a mark that a batch has
  * locked is left for later. So it never waits with a lock in hand, and nobody waits for it longer than a round takes.
+ *
+ * Throws the store's errors, and UnstorableBucketError where these hosts' bucket can never be stored.
  */
 export async function rollUp(store: MetricStore, limits: RollUpLimits): Promise<RollUpOutcome> {
   return store.transaction(async ({ sql }) => {
@@ -48,7 +52,7 @@ export async function rollUp(store: MetricStore, limits: RollUpLimits): Promise<
       const marked = await takeMarks(store, sql, { resolution, fromMs, most: limits.hostsAtOnce })
       const hostIds = resolution === hour ? await settledHosts(store, sql, { ...range, hostIds: marked }) : marked
       if (hostIds.length === 0) return { outcome: 'busy' }
-      const numbersRead = await compute(store, sql, { resolution, floorMs, range: { ...range, hostIds } })
+      const numbersRead = await computeOrTell(store, sql, { resolution, floorMs, range: { ...range, hostIds } })
       return { outcome: 'done', buckets: hostIds.length, numbersRead }
     }
     return { outcome: 'idle' }
@@ -95,12 +99,7 @@ async function takeMarks(
   const rows = await (traits.supportsRowLocks ? query.forUpdate().skipLocked() : query).execute()
   const hostIds = rows.map((row) => row.host_id)
   if (hostIds.length > 0) {
-    await sql
-      .deleteFrom('rollup_dirty')
-      .where('resolution', '=', resolution)
-      .where('time', '=', codec.time(fromMs))
-      .where('host_id', 'in', hostIds)
-      .execute()
+    await deleteMarks({ codec }, sql, { resolution, hostIds, fromMs })
   }
   return hostIds
 }
@@ -136,6 +135,19 @@ interface Computed {
   readonly resolution: number
   readonly floorMs: number
   readonly range: BucketRange
+}
+
+/** Throws UnstorableBucketError where it will never succeed. */
+async function computeOrTell(store: MetricStore, sql: Kysely<Tables>, computed: Computed): Promise<number> {
+  const { resolution, range } = computed
+  const bucket = { resolution, hostIds: range.hostIds, fromMs: range.fromMs }
+  try {
+    const numbersRead = await compute(store, sql, computed)
+    await forgetSetAside(store, sql, bucket)
+    return numbersRead
+  } catch (error) {
+    throw isLasting(error) ? new UnstorableBucketError(bucket, error) : error
+  }
 }
 
 async function compute(

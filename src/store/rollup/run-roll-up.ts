@@ -5,7 +5,8 @@ import { backOffMs, type BackOff } from '../../runtime/retry.ts'
 import type { Random } from '../../runtime/random.ts'
 import { untilAborted } from '../../runtime/until-aborted.ts'
 import type { MetricStore } from '../store.ts'
-import { rollUp } from './roll-up.ts'
+import { rollUp, type RollUpOutcome } from './roll-up.ts'
+import { markSetAside, setAside, UnstorableBucketError } from './set-aside.ts'
 
 /** What the tiers are computed with. */
 export interface RollUpOptions {
@@ -26,23 +27,31 @@ const firstHosts = 10
 /**
  * Computes the tiers beside ingest, until the signal aborts: the oldest bucket first, in transactions of bounded work, with
  * as long a pause after each as it took, so that ingest has the database half of the time at least. A failure is told once
- * and tried again, and harms nobody else. Resolves as soon as the signal aborts, and never rejects: a transaction that is
- * under way then ends with the store's connections, which undoes it.
+ * and tried again, and harms nobody else. A bucket that can never be stored is looked for by halves, put aside and told, so
+ * that those behind it are computed; it is tried once more at the next start. Resolves as soon as the signal aborts, and never
+ * rejects: a transaction that is under way then ends with the store's connections, which undoes it.
  */
 export async function runRollUp(options: RollUpOptions, signal: AbortSignal): Promise<void> {
   const { store, clock, random, emit } = options
   let hostsAtOnce = firstHosts
+  /** Half of those among whom one cannot be stored, until it is found. */
+  let hostsAtMost = mostHosts
+  let isMarked = false
   let failures = 0
   let toldReason: string | undefined
   while (!signal.aborted) {
     let pauseMs = lookEveryMs
     try {
       const beganMs = clock.monotonic()
-      const result = await untilAborted(rollUp(store, { nowMs: clock.now(), hostsAtOnce }), signal)
+      if (!isMarked) await untilAborted(markSetAside(store), signal)
+      isMarked = true
+      const result = await untilAborted(roundOf(options, Math.min(hostsAtOnce, hostsAtMost)), signal)
       if (result.outcome === 'done') {
-        pauseMs = clock.monotonic() - beganMs
         hostsAtOnce = nextHosts(result.numbersRead / Math.max(1, result.buckets))
+      } else if (result.outcome === 'unstorable') {
+        hostsAtMost = result.hosts === 1 ? mostHosts : Math.ceil(result.hosts / 2)
       }
+      if (result.outcome === 'done' || result.outcome === 'unstorable') pauseMs = clock.monotonic() - beganMs
       if (toldReason !== undefined) emit('rollup.recovered', { store: store.label })
       failures = 0
       toldReason = undefined
@@ -62,6 +71,26 @@ export async function runRollUp(options: RollUpOptions, signal: AbortSignal): Pr
       // The signal alone ends a wait.
       return
     }
+  }
+}
+
+type Round = RollUpOutcome | { readonly outcome: 'unstorable'; readonly hosts: number }
+
+/** One round; a bucket of a single host that cannot be stored is put aside in it. */
+async function roundOf({ store, clock, emit }: RollUpOptions, hostsAtOnce: number): Promise<Round> {
+  try {
+    return await rollUp(store, { nowMs: clock.now(), hostsAtOnce })
+  } catch (error) {
+    if (!(error instanceof UnstorableBucketError)) throw error
+    const { bucket } = error
+    if (bucket.hostIds.length === 1) {
+      const reason = describeError(error.cause)
+      const names = await setAside(store, bucket, reason, clock.now())
+      const { resolution, fromMs } = bucket
+      const time = new Date(fromMs).toISOString()
+      emit('rollup.set-aside', { store: store.label, host: names.join(', '), resolution, time, reason })
+    }
+    return { outcome: 'unstorable', hosts: bucket.hostIds.length }
   }
 }
 

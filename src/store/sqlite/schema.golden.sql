@@ -147,6 +147,15 @@ CREATE TABLE rollup_dirty (
   PRIMARY KEY (resolution, host_id, time)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE rollup_set_aside (
+  resolution INTEGER NOT NULL,
+  host_id INTEGER NOT NULL,
+  time TEXT NOT NULL,
+  set_aside_at TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (resolution, host_id, time)
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX rollup_time ON rollup (resolution, time);
 
 CREATE VIEW sample AS

@@ -5,6 +5,7 @@ import type { Tables } from '../schema.ts'
 import type { MetricStore, StoreTraits, StoreTransaction } from '../store.ts'
 import { foundation } from './migrations/0001-foundation.ts'
 import { counterStarts } from './migrations/0002-counter-starts.ts'
+import { tiers } from './migrations/0003-tiers.ts'
 import { sqliteCodec } from './sqlite-codec.ts'
 import { sqliteDialect, type SqliteConnections } from './sqlite-dialect.ts'
 import { reclaimSpace } from './sqlite-space.ts'
@@ -73,7 +74,7 @@ export function sqliteStore(label: string, connections: SqliteConnections, close
     database,
     // It is a file.
     connectionsLost: 0,
-    migrations: [foundation, counterStarts],
+    migrations: [foundation, counterStarts, tiers],
     underMigrationLock: async (work) => database.transaction().execute(work),
     partitionStatements: async () => [],
     oldPartitions: async () => [],
