@@ -90,10 +90,10 @@ describe('doctor', () => {
     expect([empty.code, empty.said]).toEqual([69, expect.stringMatching(/→ there is no schema of ours yet/)])
     await fillStore(database.location, { ...fleet, nowMs: Date.now() })
     expect((await ask(database.url)).code).toBe(0)
-    await database.sql("delete from hostvitals.hostvitals_migration where name like '0002%'")
+    await database.sql("delete from hostvitals.hostvitals_migration where name not like '0001%'")
     const { code, said } = await ask(database.url)
     expect(code).toBe(69)
-    expect(said).toMatch(/→ schema 0001-\S+, this version wants 0002-\S+\n {14}hostvitals migrate\n/)
+    expect(said).toMatch(/→ schema 0001-\S+, this version wants \d{4}-\S+\n {14}hostvitals migrate\n/)
     expect(said).toMatch(/ {2}1 to do\n$/)
   })
 
