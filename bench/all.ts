@@ -19,6 +19,8 @@ const plan: readonly (readonly string[])[] = [
   ['start'],
   ['wire'],
   ['rollup'],
+  ['dashboard'],
+  ['query'],
   ['peers'],
 ]
 

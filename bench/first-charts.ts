@@ -30,7 +30,7 @@ export async function firstCharts(dashboardUrl: string, uids: readonly string[])
   for (let each = -1; each < opens; each++) {
     const uid = uids[((each + 1) * 7) % uids.length] ?? ''
     const p50Ms = await untilChart(browser, async (page) => {
-      await page.goto(`${dashboardUrl}/hosts/${uid}?from=now-24h`, { waitUntil: 'commit' })
+      await page.goto(`${dashboardUrl}/hosts?from=now-24h&to=now&host=${uid}`, { waitUntil: 'commit' })
     })
     // The browser's own first page is not ours.
     if (each >= 0) opened.push({ p50Ms })
