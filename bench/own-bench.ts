@@ -11,7 +11,9 @@ export async function runBench(
   args: readonly string[],
   servers: Readonly<Record<string, string>> = {},
 ): Promise<Partial<BenchReport> & Readonly<Record<string, unknown>>> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args, '--json'], {
+  // Before its own options: what stands behind a lone -- is not the bench's.
+  const [name = '', ...options] = args
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), name, '--json', ...options], {
     env: { ...process.env, ...servers },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
