@@ -13,7 +13,7 @@ export type ConsumerNews =
   | ({ readonly kind: 'stored' } & StoredMoment)
   /** The answer to `takeLatencies`: of each row since the former, sorted. */
   | { readonly kind: 'latencies'; readonly ms: readonly number[] }
-  | { readonly kind: 'ended'; readonly deadLetters: number; readonly duplicates: number }
+  | { readonly kind: 'ended'; readonly deadLetters: number }
 
 /** When something was, and what the process had taken until then. */
 export interface Moment {
@@ -86,8 +86,8 @@ if (import.meta.main) {
   }
   const seams = { clock: systemClock, disk: nodeDisk, random: systemRandom, emit: tellAll(vitals.observe, emit) }
   await using consumer = await Consumer.open({ ...options, vitals }, seams)
-  const { deadLetters, duplicates } = await consumer.run(stop.signal)
-  tell({ kind: 'ended', deadLetters, duplicates })
+  const { deadLetters } = await consumer.run(stop.signal)
+  tell({ kind: 'ended', deadLetters })
   // The channel to the parent would keep the process.
   process.disconnect?.()
 }
