@@ -27,10 +27,11 @@ export interface TopicLoad {
   readonly records: number
   /** By default `scrape`. */
   readonly shape?: Shape
+  /** How many records are sent, and packed, at a time; an agent that keeps up sends one or two. By default 1000. */
+  readonly perSend?: number
 }
 
 const intervalMs = 10_000
-const recordsPerSend = 1000
 const run = 77n
 
 /** How many numbers a record of this shape has. */
@@ -54,7 +55,7 @@ export function roundsOf({ hosts, records, shape = 'scrape' }: TopicLoad): {
  */
 export async function fillTopic(
   connection: KafkaConnection,
-  { hosts, records, shape = 'scrape' }: TopicLoad,
+  { hosts, records, shape = 'scrape', perSend = 1000 }: TopicLoad,
 ): Promise<{ readonly samples: number; readonly valueBytes: number }> {
   await ensureTopic(connection, ignoreEvents)
   await using writer = kafkaNetwork(connection, systemClock).writer()
@@ -79,7 +80,7 @@ export async function fillTopic(
     valueBytes += value.length
     const agentUid = resources[host]?.agentUid ?? ''
     batch.push({ ...encodeMessage({ agentUid, run, seq: seq + 1, value }, nowMs), timestampMs: nowMs })
-    if (batch.length < recordsPerSend && index < records - 1) continue
+    if (batch.length < perSend && index < records - 1) continue
     await writeToNewTopic(writer, batch, signal)
     batch = []
   }

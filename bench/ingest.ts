@@ -1,6 +1,6 @@
 // Samples a second from a real Kafka into a real database, records of 100 numbers, or of one with --shape single:
 //   npm run bench -- ingest [--store postgres|mysql|mariadb|sqlite] [--shape scrape|single] [--samples 5000000] [--hosts 100]
-//     [--runs 3] [--json]
+//     [--per-send 1000] [--runs 3] [--json]
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -11,6 +11,7 @@ import { temporaryFolder } from '../test/support/temporary-folder.ts'
 import { fillTopic, isShape, samplesPerRecord, shapes } from './fill-topic.ts'
 import { freshStore, isStoreName, storeNames } from './fresh-store.ts'
 import type { ConsumerResult, ConsumerTask } from './ingest-consumer.ts'
+import { topicBytes } from './partitioned-topic.ts'
 import { beginOfBench, type Figures, measured, printReport, rounded } from './report.ts'
 
 /** `npm run bench -- ingest …`; throws where a run stored less or more than was written. */
@@ -22,6 +23,7 @@ export async function run(args: readonly string[]): Promise<void> {
       shape: { type: 'string', default: 'scrape' },
       samples: { type: 'string' },
       hosts: { type: 'string', default: '100' },
+      'per-send': { type: 'string', default: '1000' },
       runs: { type: 'string', default: '3' },
       json: { type: 'boolean', default: false },
     },
@@ -36,7 +38,9 @@ export async function run(args: readonly string[]): Promise<void> {
   try {
     const brokers = [await servers.address('kafkaBrokers')]
     const kafka = { brokers, topic: `bench-${randomUUID()}`, clientId: 'hostvitals-bench' }
-    const { samples, valueBytes } = await fillTopic(kafka, { hosts: Number(values.hosts), records, shape })
+    const [hosts, perSend] = [Number(values.hosts), Number(values['per-send'])]
+    const { samples, valueBytes } = await fillTopic(kafka, { hosts, records, shape, perSend })
+    const packedBytes = await topicBytes(kafka)
     const runs: Figures[] = []
     for (let each = 0; each < Number(values.runs); each++) {
       await using store = await freshStore(storeName, servers)
@@ -66,7 +70,9 @@ export async function run(args: readonly string[]): Promise<void> {
       store: storeName,
       shape,
       samples,
-      hosts: Number(values.hosts),
+      hosts,
+      perSend,
+      topicBytesPerSample: rounded(packedBytes / samples),
       wireBytesPerSample: rounded(valueBytes / samples),
     }
     printReport({ bench: 'ingest', ...begin, setting, results: [measured(`${storeName} ${shape}`, runs)] }, values.json)
