@@ -5,7 +5,6 @@ import { otherModes, otherShares, type OtherTimes, sumOf } from './cpu-elsewhere
 import { coreCounter } from './core-count.ts'
 import { frequencies } from './cpu-frequency.ts'
 import { heldTimes } from './cpu-held.ts'
-import { Patience } from './patience.ts'
 import { parseWhole } from './proc/whole.ts'
 import { parseStat, type CpuTimes } from './proc/stat.ts'
 
@@ -113,7 +112,6 @@ export const cpu: Group = defineGroup<CpuOptions>({
   open: ({ perCpu }) => {
     let former = new Map<string, CpuTimes>()
     const countCores = coreCounter()
-    const patience = new Patience<string | undefined>()
     return async (round) => {
       const stat = parseStat(round.proc('stat'), { perCpu })
       const now = new Map<string, CpuTimes>()
@@ -129,7 +127,7 @@ export const cpu: Group = defineGroup<CpuOptions>({
       round.put(contextSwitches, stat.contextSwitches)
       if (round.wants(throttles)) putThrottles(round)
       if (!round.wants(frequency)) return
-      for (const [number, hertz] of await frequencies(round, patience)) {
+      for (const [number, hertz] of await frequencies(round)) {
         round.subject(`${number}`, () => ({ 'cpu.logical_number': number })).put(frequency, hertz)
       }
     }

@@ -5,6 +5,7 @@ import type { HostFiles } from './host-files.ts'
 import { HostRound } from './host-round.ts'
 import type { OtherMachine } from './other-machine.ts'
 import { Recorder } from './recorder.ts'
+import { Troubles } from './troubles.ts'
 
 /** An option of a group: what is written, and what it then is. */
 export type OptionValue = boolean | number | readonly string[]
@@ -95,10 +96,14 @@ export function defineGroup<Options extends GroupOptions>(spec: GroupSpec<Option
         name,
         ...(intervalMs === undefined ? least : { intervalMs }),
         read: async (signal, context) => {
-          const state = context.remember(() => ({ recorder: new Recorder(chosen), read: open() }))
-          const round = new HostRound({ signal, context, files, recorder: state.recorder, other })
-          await state.read(round)
-          return state.recorder.samples()
+          const state = context.remember(() => ({
+            recorder: new Recorder(chosen),
+            troubles: new Troubles(name),
+            read: open(),
+          }))
+          const { recorder, troubles } = state
+          await state.read(new HostRound({ signal, context, files, recorder, troubles, other }))
+          return recorder.samples()
         },
         close: () => {
           for (const close of closings) close()

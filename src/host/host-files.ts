@@ -3,9 +3,12 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { ReadContext } from '../metric/metric.ts'
+import { systemClock } from '../runtime/clock.ts'
 import { hasCode } from '../runtime/error-code.ts'
+import { Crew } from './crew/crew.ts'
+import { type CrewThread, startCrewThread } from './crew/crew-thread.ts'
+import type { DeviceAnswer, DeviceQuestion } from './crew/device-answer.ts'
 import { formatError } from './proc/format-error.ts'
-import { SlowTurns } from './slow-turns.ts'
 
 interface Kept {
   readonly fd: number
@@ -46,12 +49,17 @@ const absent = [
  * thread pool costs three times as much, and stay open between the rounds.
  */
 export class HostFiles {
-  /** Turns to ask devices, of all groups that share these files. */
-  readonly slowTurns: SlowTurns = new SlowTurns()
+  /** Asks devices that may never answer, of all groups that share these files. */
+  readonly devices: Crew<DeviceQuestion, DeviceAnswer>
   readonly #kept = new Map<string, Kept>()
   readonly #missing = new Set<string>()
   readonly #brief = Buffer.allocUnsafe(mostBrief)
   readonly #head = Buffer.allocUnsafe(512)
+
+  /** `startThread` is another in tests. */
+  constructor(startThread: () => CrewThread<DeviceQuestion, DeviceAnswer> = startCrewThread) {
+    this.devices = new Crew({ clock: systemClock, startThread, mostThreads: 2 })
+  }
 
   /** A file that is read every round, whole; the bytes are good until the next call in another round. */
   kept({ shared }: Pick<ReadContext, 'shared'>, path: string): Buffer {
@@ -141,7 +149,7 @@ export class HostFiles {
     }
   }
 
-  /** A small file that a device answers, as trimmed text; settles when the device has answered, so that a thread is known to be free. */
+  /** A small file that takes its time, as trimmed text. */
   slowText(path: string): Promise<string | undefined> {
     return this.optionalAsync(async () => (await readFile(path, 'utf8')).trim())
   }
@@ -180,6 +188,7 @@ export class HostFiles {
   close(): void {
     for (const { fd } of this.#kept.values()) closeSync(fd)
     this.#kept.clear()
+    this.devices.close()
   }
 
   /** What was missing in a former round is asked for first: an error with its stack costs ten times as much, each round. */

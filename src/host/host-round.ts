@@ -1,11 +1,14 @@
 import type { ReadContext } from '../metric/metric.ts'
 import type { Attributes } from '../metric/sample.ts'
+import { ignoreEvents } from '../runtime/events.ts'
+import type { CrewFindings } from './crew/crew.ts'
+import type { DeviceAnswer, DeviceQuestion } from './crew/device-answer.ts'
 import type { Definition } from './definition.ts'
 import type { Folder, HostFiles } from './host-files.ts'
 import type { OtherMachine } from './other-machine.ts'
 import { parseBootTime } from './proc/boot-time.ts'
 import type { Recorder, Subject } from './recorder.ts'
-import type { SlowTurns } from './slow-turns.ts'
+import type { Troubles } from './troubles.ts'
 
 /** What a round is made from. */
 export interface HostRoundOptions {
@@ -13,6 +16,7 @@ export interface HostRoundOptions {
   readonly context: ReadContext
   readonly files: HostFiles
   readonly recorder: Recorder
+  readonly troubles: Troubles
   /** Set where there is no Linux. */
   readonly other?: OtherMachine | undefined
 }
@@ -28,22 +32,19 @@ export class HostRound {
   readonly #context: ReadContext
   readonly #files: HostFiles
   readonly #recorder: Recorder
+  readonly #troubles: Troubles
   readonly #other: OtherMachine | undefined
 
-  constructor({ signal, context, files, recorder, other }: HostRoundOptions) {
+  constructor({ signal, context, files, recorder, troubles, other }: HostRoundOptions) {
     this.signal = signal
     this.timeMs = context.timeMs
     this.monotonicMs = context.monotonicMs
     this.#context = context
     this.#files = files
     this.#recorder = recorder
+    this.#troubles = troubles
     this.#other = other
     recorder.begin({ timeMs: context.timeMs, bootedAtMs: () => this.bootedAtMs })
-  }
-
-  /** Turns to ask a device, which all groups share. */
-  get slowTurns(): SlowTurns {
-    return this.#files.slowTurns
   }
 
   /** When the host started, Unix milliseconds. Throws where /proc/stat does not say. */
@@ -90,9 +91,25 @@ export class HostRound {
     return this.#files.text(`${this.#context.sys}/${path}`)
   }
 
-  /** The same for files that ask a device, which may take long: sensors, batteries, links. Ask them through `Patience`. */
+  /** The same for a file that the kernel itself waits for. What asks a device that may never answer: see `askDevices`. */
   slowSys(path: string): Promise<string | undefined> {
     return this.#files.slowText(`${this.#context.sys}/${path}`)
+  }
+
+  /** Asks devices under /sys for their files, and never waits longer than a second. Paths of the findings are the questions'. */
+  async askDevices(questions: readonly DeviceQuestion[]): Promise<CrewFindings<DeviceAnswer>> {
+    const base = `${this.#context.sys}/`
+    const absolute = questions.map(({ path, files }) => ({ path: `${base}${path}`, files }))
+    const { answers, hung } = await this.#files.devices.ask(absolute, this.signal)
+    return {
+      answers: new Map([...answers].map(([path, answer]) => [path.slice(base.length), answer])),
+      hung: new Set([...hung].map((path) => path.slice(base.length))),
+    }
+  }
+
+  /** Says that a mount or a device is a gap: it is `hung`, or says the code of an error; or that it is none. */
+  tell(what: string, trouble: string | undefined): void {
+    this.#troubles.tell(what, trouble, this.#context.emit ?? ignoreEvents)
   }
 
   /** The same of a file under /sys of something that comes and goes, as a control group does. */

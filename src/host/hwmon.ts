@@ -2,6 +2,7 @@ import type { Attributes } from '../metric/sample.ts'
 import type { Definition } from './definition.ts'
 import { current, energy, fanSpeed, humidity, power, status, temperature } from './hardware-metrics.ts'
 import { temperatureLimit, voltage } from './hardware-metrics.ts'
+import type { DeviceTexts } from './devices.ts'
 import type { HardwareReading } from './hardware-reading.ts'
 import type { HostRound } from './host-round.ts'
 import { wholeText } from './proc/whole-text.ts'
@@ -92,25 +93,33 @@ function typeOf(chip: string): string {
   return processors.test(chip) ? 'cpu' : 'sensor'
 }
 
-/** Asks every sensor of a chip, one after the other, since they share a bus; `isGone` where none of them has an answer. */
-export async function askChip(
-  round: HostRound,
+/** Every file that the sensors of a chip have. */
+export function filesOf({ sensors }: Chip): readonly string[] {
+  return sensors.flatMap(({ input, fault, limits }) => [
+    ...(fault === undefined ? [] : [fault]),
+    input,
+    ...limits.map(([, file]) => file),
+  ])
+}
+
+/** What the files of a chip say; `isGone` where none of them has a number. */
+export function readChip(
   chip: Chip,
-): Promise<{ readonly readings: readonly HardwareReading[]; readonly isGone: boolean }> {
-  const number = async (file: string): Promise<number | undefined> =>
-    wholeText(await round.slowSys(`${chip.folder}/${file}`))
+  texts: DeviceTexts,
+): { readonly readings: readonly HardwareReading[]; readonly isGone: boolean } {
+  const number = (file: string): number | undefined => wholeText(texts.get(file))
   const readings: HardwareReading[] = []
   for (const { metric, input, divisor, attributes, fault, hardwareType, limits } of chip.sensors) {
-    const broken = fault === undefined ? undefined : await number(fault)
+    const broken = fault === undefined ? undefined : number(fault)
     if (broken !== undefined) {
       const state = { ...attributes, 'hw.type': hardwareType }
       readings.push({ metric: status, value: broken === 0 ? 1 : 0, attributes: { ...state, 'hw.state': 'ok' } })
       readings.push({ metric: status, value: broken === 0 ? 0 : 1, attributes: { ...state, 'hw.state': 'failed' } })
     }
-    const value = broken === undefined || broken === 0 ? await number(input) : undefined
+    const value = broken === undefined || broken === 0 ? number(input) : undefined
     readings.push({ metric, value: value === undefined ? undefined : value / divisor, attributes })
     for (const [type, file] of limits) {
-      const limit = await number(file)
+      const limit = number(file)
       readings.push({
         metric: temperatureLimit,
         value: limit === undefined ? undefined : limit / divisor,

@@ -1,10 +1,10 @@
 import type { Attributes } from '../metric/sample.ts'
+import { askDevices, unanswered } from './devices.ts'
 import { defineGroup, type Group } from './group.ts'
 import type { Definition } from './definition.ts'
 import * as hardware from './hardware-metrics.ts'
 import { type HardwareReading, putReadings } from './hardware-reading.ts'
 import { nameFilter, type NameFilterOptions, nameFilterSentences } from './name-filter.ts'
-import { Patience } from './patience.ts'
 import { parsePowerSupply, type PowerSupply } from './proc/power-supply.ts'
 
 const ofSupply = { 'hw.id': 'the kernel’s name', 'hw.name': 'the model, or the kernel’s name' }
@@ -84,20 +84,21 @@ const temperature: Definition = { ...hardware.temperature, attributes: ofSupply,
 export const powerSupplies: Group = defineGroup<NameFilterOptions>({
   name: 'power',
   about:
-    'Batteries, mains and other power supplies of /sys/class/power_supply. One that does not answer costs only itself; one that is taken out is a gap.',
-  metrics: [charge, timeLeft, batteryState, capacity, cycles, online, status, power, voltage, temperature],
+    'Batteries, mains and other power supplies of /sys/class/power_supply. One that does not answer costs only itself: `hostvitals.hw.unanswered` says so; one that is taken out is a gap.',
+  metrics: [charge, timeLeft, batteryState, capacity, cycles, online, status, power, voltage, temperature, unanswered],
   defaults: { include: [], exclude: [] },
   sentences: nameFilterSentences('supplies'),
   open: (options) => {
     const isChosen = nameFilter(options)
-    const patience = new Patience<readonly HardwareReading[]>()
     return async (round) => {
       const names = round.listSys('class/power_supply').filter((name) => isChosen(name))
-      const ask = async (name: string): Promise<readonly HardwareReading[]> => {
-        const text = await round.slowSys(`class/power_supply/${name}/uevent`)
-        return text === undefined ? [] : readingsOf(name, parsePowerSupply(text))
-      }
-      putReadings(round, (await patience.ask(names, ask, round)).values())
+      const devices = names.map((name) => ({ path: `class/power_supply/${name}`, files: ['uevent'], id: name }))
+      const found = await askDevices(round, devices)
+      const readings = devices.flatMap(({ path, id }) => {
+        const text = found.get(path)?.get('uevent')
+        return text === undefined ? [] : [readingsOf(id, parsePowerSupply(text))]
+      })
+      putReadings(round, readings)
     }
   },
 })

@@ -1,3 +1,4 @@
+import type { Emit } from '../runtime/events.ts'
 import type { Kind, Sample } from './sample.ts'
 
 /** Where a machine's files are. They differ from `/proc`, `/sys`, `/` inside a container that measures its host, and in tests. */
@@ -25,6 +26,8 @@ export interface ReadContext extends HostRoots {
    * several groups read is read once.
    */
   readonly shared: <T>(key: object, create: () => T) => T
+  /** Where a built-in metric says that a part of it is a gap; absent where nobody listens. */
+  readonly emit?: Emit
 }
 
 /**

@@ -134,7 +134,7 @@ export class Scraper {
     // Called inside a promise, so that a function that throws at once is no different from one that rejects.
     const reading = Promise.resolve().then(() => {
       const begun = clock.monotonic()
-      const context = { ...roots, timeMs, monotonicMs, startedAtMs, remember, shared }
+      const context = { ...roots, timeMs, monotonicMs, startedAtMs, remember, shared, emit }
       const given = metric.read(patience.signal, context)
       const blockedMs = clock.monotonic() - begun
       if (blockedMs > stallMs) emit('scrape.stalled', { metric: metric.name, blockedMs })

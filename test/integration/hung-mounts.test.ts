@@ -76,4 +76,29 @@ describe.skipIf(reason !== '')(`mounts that never answer${reason}`, () => {
     expect((await seriesOf('system.filesystem.usage'))[0]?.points.length).toBeGreaterThanOrEqual(5)
     expect(await seriesOf('hostvitals.filesystem.hung')).toHaveLength(3)
   })
+
+  it('neither keep an application alive that embeds us, nor change how it ends', async () => {
+    await using folder = await temporaryFolder('hung-mounts')
+    const application = `
+      import { createProducer, host } from ${JSON.stringify(join(repository, 'src/index.ts'))}
+      const { promise: hung, resolve } = Promise.withResolvers()
+      process.on('exit', () => { process.stdout.write('exit'); process.exitCode = 3 })
+      await using producer = createProducer({
+        kafka: { brokers: ['127.0.0.1:1'] },
+        stateFolder: ${JSON.stringify(join(folder.path, 'state'))},
+        metrics: [host({ filesystem: true })],
+        onEvent: ({ name, text }) => name === 'metric.hung' && resolve(text),
+      })
+      await producer.start()
+      process.stdout.write(await hung + ' ')
+      process.on('exit', () => process.stdout.write(' and exit'))
+    `
+    const command = [process.execPath, '--input-type=module-typescript', '-e', application]
+    const { code, stdout, stderr } = await besideHungMounts(folder.path, 1, command)
+    expect({ code, stdout, stderr }).toEqual({
+      code: 3,
+      stdout: `filesystem: ${join(folder.path, 'hung-0')} does not answer: a gap, and it is not asked again before it does; the others go on exit and exit`,
+      stderr: '',
+    })
+  })
 })

@@ -1,7 +1,10 @@
+import type { CrewThread } from '../../src/host/crew/crew-thread.ts'
+import { type DeviceAnswer, type DeviceQuestion, readDevice } from '../../src/host/crew/device-answer.ts'
 import type { Group } from '../../src/host/group.ts'
 import { HostFiles } from '../../src/host/host-files.ts'
 import type { HostRoots, ReadContext } from '../../src/metric/metric.ts'
 import { rememberOne, shareInRound } from '../../src/metric/round-memory.ts'
+import { type Emit, ignoreEvents } from '../../src/runtime/events.ts'
 import { isHistogramSample, type Sample } from '../../src/metric/sample.ts'
 
 /** What a round found: `'system.disk.io{disk.io.direction=read,system.device=sda}'` and its value. */
@@ -15,13 +18,26 @@ export interface GroupRounds {
   readonly nextSamples: () => Promise<readonly Sample[]>
 }
 
+/** What a test may give in the place of files that answer at once, and of nobody who listens. */
+export interface GroupSeams {
+  /** The test closes them. */
+  readonly files?: HostFiles
+  readonly emit?: Emit
+}
+
+/** Files of a test answer at once, and need no thread. */
+function askAtOnce(): CrewThread<DeviceQuestion, DeviceAnswer> {
+  return { ready: Promise.resolve(), ask: async (question) => readDevice(question), end: () => undefined }
+}
+
 /** Asks one group over the files of a machine, as the agent does. The first round is at 1 000 000 ms. */
 export function groupRounds(
   group: Group,
   roots: HostRoots,
   options: Readonly<Record<string, unknown>> = {},
+  { files: given, emit = ignoreEvents }: GroupSeams = {},
 ): GroupRounds {
-  const metric = group.metric(options, new HostFiles())
+  const metric = group.metric(options, given ?? new HostFiles(askAtOnce))
   const remember = rememberOne()
   let timeMs = 999_000
   const nextSamples = async (): Promise<readonly Sample[]> => {
@@ -33,9 +49,10 @@ export function groupRounds(
       startedAtMs: 0,
       remember,
       shared: shareInRound(),
+      emit,
     }
     const samples = await metric.read(new AbortController().signal, context)
-    metric.close?.()
+    if (given === undefined) metric.close?.()
     return samples
   }
   return { nextSamples, next: async () => foundIn(await nextSamples()) }

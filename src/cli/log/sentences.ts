@@ -33,6 +33,13 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
       `${e.metric} failed${e.definedAt === undefined ? '' : ` (${e.definedAt})`}: ${e.reason}; a gap, the other metrics go on`,
   },
   'metric.recovered': { level: 'info', say: (e) => `${e.metric} is measured again` },
+  'metric.hung': {
+    level: 'warn',
+    say: (e) =>
+      `${e.metric}: ${e.what} does not answer: a gap, and it is not asked again before it does; the others go on`,
+  },
+  'metric.silent': { level: 'info', say: (e) => `${e.metric}: ${e.what} says ${e.reason} instead of a number: a gap` },
+  'metric.answered': { level: 'info', say: (e) => `${e.metric}: ${e.what} answers again` },
   'metric.inexact': {
     level: 'warn',
     say: (e) =>

@@ -18,6 +18,7 @@ function machine(mountinfo: string, spaces: Readonly<Record<string, MountSpace>>
       return answer(question)
     },
     startThread: () => ({
+      ready: Promise.resolve(),
       ask: (question) => {
         far.push(question)
         return Promise.resolve(answer(question))

@@ -1,13 +1,13 @@
 import { systemClock } from '../../runtime/clock.ts'
+import { Crew } from '../crew/crew.ts'
+import { type CrewThread, startCrewThread } from '../crew/crew-thread.ts'
 import type { Definition } from '../definition.ts'
 import { defineGroup, type Group } from '../group.ts'
 import type { HostRound } from '../host-round.ts'
 import type { Subject } from '../recorder.ts'
 import { type Mount, parseMountInfo } from '../proc/mountinfo.ts'
 import { type FilesystemOptions, hangingMounts, mountChoice } from './mount-choice.ts'
-import { MountCrew } from './mount-crew.ts'
 import { type AskMount, mountSpace, type MountQuestion, type MountSpace } from './mount-space.ts'
-import { type MountThread, startMountThread } from './mount-thread.ts'
 
 const ofMount = {
   'system.device': 'the device',
@@ -70,7 +70,7 @@ const hung: Definition = {
 /** How mounts are asked; the machine's own way unless a test says otherwise. */
 export interface FilesystemSeams {
   readonly askMount: AskMount
-  readonly startThread: () => MountThread
+  readonly startThread: () => CrewThread<MountQuestion, MountSpace>
 }
 
 const defaults: FilesystemOptions = {
@@ -124,7 +124,7 @@ export function filesystemGroup(seams: FilesystemSeams): Group {
     },
     open: (options, onClose) => {
       const choose = chosenOf(options)
-      const crew = new MountCrew({ clock: systemClock, startThread: seams.startThread })
+      const crew = new Crew({ clock: systemClock, startThread: seams.startThread, mostThreads: 3 })
       onClose(() => crew.close())
       return async (round) => {
         const { near, hanging } = choose(round.proc(`${round.viewer}/mountinfo`))
@@ -137,9 +137,11 @@ export function filesystemGroup(seams: FilesystemSeams): Group {
         const found = await crew.ask(asked, round.signal)
         for (const [index, { mount }] of hanging.entries()) {
           const path = asked[index]?.path ?? ''
-          const space = found.spaces.get(path)
+          const space = found.answers.get(path)
           if (space !== undefined) putSpace((state) => of(round, mount, state), space)
-          if (space !== undefined || found.hung.has(path)) of(round, mount).put(hung, found.hung.has(path) ? 1 : 0)
+          if (space === undefined && !found.hung.has(path)) continue
+          of(round, mount).put(hung, found.hung.has(path) ? 1 : 0)
+          round.tell(mount.mountPoint, found.hung.has(path) ? 'hung' : undefined)
         }
       }
     },
@@ -147,7 +149,7 @@ export function filesystemGroup(seams: FilesystemSeams): Group {
 }
 
 /** File systems. */
-export const filesystem: Group = filesystemGroup({ askMount: mountSpace, startThread: startMountThread })
+export const filesystem: Group = filesystemGroup({ askMount: mountSpace, startThread: startCrewThread })
 
 interface Chosen {
   readonly mount: Mount

@@ -1,26 +1,34 @@
 import { describe, expect, it } from 'vitest'
 import { VirtualClock } from '../../../test/support/virtual-clock.ts'
-import { type CrewFindings, MountCrew } from './mount-crew.ts'
-import type { MountSpace } from './mount-space.ts'
-import type { MountThread } from './mount-thread.ts'
+import { Crew, type CrewFindings } from './crew.ts'
+import type { CrewThread } from './crew-thread.ts'
 
-const space: MountSpace = { blockBytes: 1, blocks: 9, free: 3, available: 2, inodes: 0, freeInodes: 0 }
 const never = new AbortController().signal
+
+interface Question {
+  readonly path: string
+}
 
 /** How long each mount takes to answer, ms; those that are not named hang until `free`. */
 class Servers {
   readonly clock = new VirtualClock()
   readonly log: string[] = []
-  readonly crew: MountCrew
+  readonly crew: Crew<Question, string>
   #free = Promise.withResolvers<void>()
   #started = 0
+  #ready: Promise<void> | undefined
 
   constructor(answersAfterMs: Readonly<Record<string, number>>) {
-    this.crew = new MountCrew({ clock: this.clock, startThread: () => this.#thread(answersAfterMs) })
+    this.crew = new Crew({ clock: this.clock, startThread: () => this.#thread(answersAfterMs), mostThreads: 3 })
   }
 
   get started(): number {
     return this.#started
+  }
+
+  /** Threads take so long to start. */
+  startAfter(ms: number): void {
+    this.#ready = this.clock.sleep(ms)
   }
 
   /** The servers that were away are back. */
@@ -30,9 +38,9 @@ class Servers {
   }
 
   /** What a round over these mounts finds, and how long it takes. */
-  async round(...paths: readonly string[]): Promise<{ readonly found: CrewFindings; readonly ms: number }> {
+  async round(...paths: readonly string[]): Promise<{ readonly found: CrewFindings<string>; readonly ms: number }> {
     const begunMs = this.clock.monotonic()
-    const round: { found?: CrewFindings; endedMs: number } = { endedMs: 0 }
+    const round: { found?: CrewFindings<string>; endedMs: number } = { endedMs: 0 }
     const asked = this.crew.ask(
       paths.map((path) => ({ path })),
       never,
@@ -46,15 +54,17 @@ class Servers {
     return { found: await ended, ms: round.endedMs - begunMs }
   }
 
-  #thread(answersAfterMs: Readonly<Record<string, number>>): MountThread {
+  #thread(answersAfterMs: Readonly<Record<string, number>>): CrewThread<Question, string> {
     const name = `thread ${++this.#started}`
     return {
+      ready: this.#ready ?? Promise.resolve(),
       ask: async ({ path }) => {
         this.log.push(`${name} asks ${path}`)
         const ms = answersAfterMs[path]
         if (ms === -1) throw new Error('out of memory')
+        await this.#ready
         await (ms === undefined ? this.#free.promise : this.clock.sleep(ms))
-        return space
+        return `${path}!`
       },
       end: () => void this.log.push(`${name} ended`),
     }
@@ -65,8 +75,17 @@ describe('a crew', () => {
   it('asks all with one thread where they answer', async () => {
     const servers = new Servers({ a: 1, b: 1, c: 1 })
     const { found } = await servers.round('a', 'b', 'c')
-    expect([...found.spaces.keys()]).toEqual(['a', 'b', 'c'])
+    expect([...found.answers]).toEqual(['a', 'b', 'c'].map((path) => [path, `${path}!`]))
     expect(servers.started).toBe(1)
+  })
+
+  it('takes no thread that is slow to start for a mount that hangs', async () => {
+    const servers = new Servers({ a: 1 })
+    servers.startAfter(1500)
+    const { found, ms } = await servers.round('a')
+    expect([...found.answers.keys()]).toEqual(['a'])
+    expect([...found.hung]).toEqual([])
+    expect(ms).toBeGreaterThanOrEqual(1500)
   })
 
   it('starts none before one is needed', () => {
@@ -76,14 +95,23 @@ describe('a crew', () => {
   it('lets a mount that hangs cost half a second once, and nobody else’s numbers', async () => {
     const servers = new Servers({ a: 1, b: 1 })
     const first = await servers.round('away', 'a', 'b')
-    expect([...first.found.spaces.keys()]).toEqual(['a', 'b'])
+    expect([...first.found.answers.keys()]).toEqual(['a', 'b'])
     expect([...first.found.hung]).toEqual(['away'])
     expect(first.ms).toBeLessThanOrEqual(510)
     const second = await servers.round('away', 'a', 'b')
-    expect([...second.found.spaces.keys()]).toEqual(['a', 'b'])
+    expect([...second.found.answers.keys()]).toEqual(['a', 'b'])
     expect([...second.found.hung]).toEqual(['away'])
     expect(second.ms).toBeLessThanOrEqual(10)
     expect(servers.log.filter((line) => line.endsWith('asks away'))).toHaveLength(1)
+  })
+
+  it('calls another thread where the last of a round hangs', async () => {
+    const servers = new Servers({ a: 1, b: 1 })
+    await servers.round('a', 'b', 'away')
+    const { found } = await servers.round('a', 'b', 'away')
+    expect([...found.answers.keys()]).toEqual(['a', 'b'])
+    expect([...found.hung]).toEqual(['away'])
+    expect(servers.started).toBe(2)
   })
 
   it('asks again after the answer came, with the same thread', async () => {
@@ -95,7 +123,7 @@ describe('a crew', () => {
     await servers.clock.advance(0)
     servers.free()
     const { found } = await asked
-    expect([...found.spaces.keys()]).toEqual(['away', 'a'])
+    expect([...found.answers.keys()]).toEqual(['away', 'a'])
     expect([...found.hung]).toEqual([])
     expect(servers.started).toBe(2)
   })
@@ -104,13 +132,13 @@ describe('a crew', () => {
     const servers = new Servers({ a: 1 })
     const { found, ms } = await servers.round('w', 'x', 'y', 'z', 'a')
     expect([...found.hung]).toEqual(['w', 'x', 'y'])
-    expect([...found.spaces.keys()]).toEqual([])
+    expect([...found.answers.keys()]).toEqual([])
     expect(ms).toBeLessThanOrEqual(810)
     expect(servers.started).toBe(3)
     servers.free()
     await servers.clock.advance(0)
     const later = await servers.round('a')
-    expect([...later.found.spaces.keys()]).toEqual(['a'])
+    expect([...later.found.answers.keys()]).toEqual(['a'])
   })
 
   it('takes slow ones as they come, and waits for no round longer than its time', async () => {
@@ -118,14 +146,14 @@ describe('a crew', () => {
     const servers = new Servers(slow)
     const { found, ms } = await servers.round(...Object.keys(slow))
     expect([...found.hung]).toEqual([])
-    expect(found.spaces.size).toBeGreaterThanOrEqual(3)
+    expect(found.answers.size).toBeGreaterThanOrEqual(3)
     expect(ms).toBeLessThanOrEqual(810)
   })
 
   it('does without a thread that died, and starts another', async () => {
     const servers = new Servers({ bad: -1, a: 1 })
     const { found } = await servers.round('bad', 'a')
-    expect([...found.spaces.keys()]).toEqual(['a'])
+    expect([...found.answers.keys()]).toEqual(['a'])
     expect(servers.started).toBe(2)
   })
 
@@ -135,13 +163,13 @@ describe('a crew', () => {
     servers.crew.close()
     expect(servers.log).toEqual(['thread 1 asks a', 'thread 1 ended'])
     const { found } = await servers.round('a')
-    expect([...found.spaces.keys()]).toEqual(['a'])
+    expect([...found.answers.keys()]).toEqual(['a'])
     expect(servers.started).toBe(2)
   })
 
   it('ends a round with its signal', async () => {
     const servers = new Servers({})
     const found = await servers.crew.ask([{ path: 'away' }], AbortSignal.abort(new Error('enough')))
-    expect(found).toEqual({ spaces: new Map(), hung: new Set() })
+    expect(found).toEqual({ answers: new Map(), hung: new Set() })
   })
 })

@@ -1,15 +1,13 @@
-import type { MountQuestion, MountSpace } from './mount-space.ts'
-
-/** One mount that is asked, from the question to its answer, however late. */
-export class MountAnswer {
-  readonly question: MountQuestion
-  /** Resolves when it has answered or hangs. */
+/** A question that was asked or waits to be, up to its answer, however late. */
+export class OpenQuestion<Question, Answer> {
+  readonly question: Question
+  /** Resolves when there is an answer, or when it hangs. */
   readonly settled: Promise<void>
   readonly #settle: () => void
   #state: 'queued' | 'asked' | 'hung' | 'answered' = 'queued'
-  #space: MountSpace | undefined
+  #answer: Answer | undefined
 
-  constructor(question: MountQuestion) {
+  constructor(question: Question) {
     this.question = question
     const { promise, resolve } = Promise.withResolvers<void>()
     this.settled = promise
@@ -21,9 +19,9 @@ export class MountAnswer {
     return this.#state
   }
 
-  /** Undefined before the answer, and where there is no such mount. */
-  get space(): MountSpace | undefined {
-    return this.#space
+  /** Undefined before the answer, and where whom it is about is not there. */
+  get answer(): Answer | undefined {
+    return this.#answer
   }
 
   /** A thread asks. */
@@ -37,10 +35,10 @@ export class MountAnswer {
     this.#settle()
   }
 
-  /** It has answered. */
-  answer(space: MountSpace | undefined): void {
+  /** Here is the answer. */
+  end(answer: Answer | undefined): void {
     this.#state = 'answered'
-    this.#space = space
+    this.#answer = answer
     this.#settle()
   }
 }
