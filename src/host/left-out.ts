@@ -19,15 +19,6 @@ export const notMeasured: readonly LeftOut[] = [
     what: '`hw.errors`; EDAC of node_exporter',
     why: 'Errors of memory need its controller’s driver, which few machines have; errors of a network are in `network`.',
   },
-  {
-    what: '`process.cpu.utilization`, `process.memory.utilization`',
-    why: 'They follow from `process.cpu.time` and `process.memory.usage`: `query` answers a counter’s rate.',
-  },
-  {
-    what: '`process.disk.operations`',
-    why: 'The kernel counts calls that read or write, also of pipes and sockets; bytes of disks are in `process.disk.io`.',
-  },
-  { what: '`process.signals_pending`', why: 'The kernel tells which signals wait, not how many.' },
   { what: '`process.network.io`', why: 'The kernel does not count it by process.' },
   {
     what: 'softnet, schedstat, timex, ICMP and ARP of node_exporter',
@@ -68,5 +59,13 @@ export const deviations: readonly LeftOut[] = [
     why: 'Those of type minor are KiB, not operations, as in the OpenTelemetry Collector.',
   },
   { what: '`process.context_switches`', why: 'In the group `top` those of the process’s first thread alone.' },
+  {
+    what: '`process.disk.operations`',
+    why: 'Opt-in here: the kernel counts calls that read or write, also of pipes and sockets, as the OpenTelemetry Collector has it.',
+  },
+  {
+    what: '`process.signals_pending`',
+    why: 'The kernel tells which signals wait, not how often: each is counted once.',
+  },
   { what: '`v8js.resource.active`', why: 'The types are those of this Node, and one that was seen stays, at 0.' },
 ]

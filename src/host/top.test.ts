@@ -33,6 +33,7 @@ function stat(pid: number, command: string, { user = 0, system = 0, start = 500,
   return { [`proc/${pid}/stat`]: `${pid} (${command}) ${fields.join(' ')} 18446744073709551615 0 0\n` }
 }
 
+const standard = top.metrics.filter(({ isOptIn }) => isOptIn !== true).map(({ name }) => name)
 const machine = { 'proc/stat': 'cpu 1 2 3 4\nbtime 100\n', 'proc/uptime': '65.00 100.00\n' }
 
 function names(found: Readonly<Record<string, number>>): readonly string[] {
@@ -71,6 +72,78 @@ it('measures a process, and nothing of its command line or environment', async (
   const counters = (await rounds.nextSamples()).filter(({ series }) => series.kind === 'counter')
   expect(new Set(counters.map(({ startTimeMs }) => startTimeMs))).toEqual(new Set([105_000]))
   expect(JSON.stringify(counters)).not.toContain('hunter2')
+})
+
+const opted = [
+  'process.cpu.utilization',
+  'process.memory.utilization',
+  'process.disk.operations',
+  'process.signals_pending',
+]
+
+/** /proc/PID/status with these pending signals, of a process that may use these processors. */
+function status(pending: string, cpus: string): string {
+  return `Name:\tjob\nVmRSS:\t    250 kB\nSigPnd:\t0000000000000000\nShdPnd:\t${pending}\nCpus_allowed_list:\t${cpus}\n`
+}
+
+it('measures shares, calls and signals where they are asked for', async () => {
+  const { roots, write } = machineTree({
+    ...machine,
+    'proc/meminfo': 'MemTotal:       1000 kB\n',
+    'sys/devices/system/cpu/online': '0-3\n',
+    ...stat(42, 'job', { user: 100, system: 50, pages: 2 }),
+    'proc/42/status': status('0000000180004000', '0-127'),
+    'proc/42/io': 'rchar: 1\nwchar: 2\nsyscr: 30\nsyscw: 40\nread_bytes: 4096\nwrite_bytes: 8192\n',
+  })
+  const rounds = groupRounds(top, roots, { also: opted, without: standard })
+  const own = 'process.executable.name=job,process.pid=42'
+  const first = {
+    [`process.memory.utilization{${own}}`]: 0.25,
+    [`process.disk.operations{disk.io.direction=read,${own}}`]: 30,
+    [`process.disk.operations{disk.io.direction=write,${own}}`]: 40,
+    [`process.signals_pending{${own}}`]: 3,
+  }
+  expect(await rounds.next()).toEqual(first)
+  // Half a second of user time and a tenth of the system's within one second, on four processors that are on.
+  write(stat(42, 'job', { user: 150, system: 60, pages: 2 }))
+  expect(await rounds.next()).toEqual({
+    ...first,
+    [`process.cpu.utilization{cpu.mode=user,${own}}`]: 0.125,
+    [`process.cpu.utilization{cpu.mode=system,${own}}`]: expect.closeTo(0.025, 10),
+  })
+  // It is bound to one of them.
+  write({ ...stat(42, 'job', { user: 200, system: 59, pages: 2 }), 'proc/42/status': status('0', '2') })
+  expect(await rounds.next()).toEqual({
+    ...first,
+    [`process.signals_pending{${own}}`]: 0,
+    [`process.cpu.utilization{cpu.mode=user,${own}}`]: 0.5,
+  })
+  // Another process under its number was not there.
+  write(stat(42, 'job', { user: 300, start: 900, pages: 2 }))
+  expect(Object.keys(await rounds.next()).filter((key) => key.startsWith('process.cpu'))).toEqual([])
+})
+
+it('leaves out shares and signals that a strange or hidden file does not tell', async () => {
+  const { roots } = machineTree({
+    ...machine,
+    'proc/meminfo': 'MemTotal:       0 kB\n',
+    'sys/devices/system/cpu/online': '0-3\n',
+    ...stat(42, 'job', { user: 100 }),
+    'proc/42/status': 'VmRSS:\t 8 kB\nSigPnd:\tzz\nShdPnd:\t00\nCpus_allowed_list:\t0-x\n',
+  })
+  const rounds = groupRounds(top, roots, { also: opted, without: standard })
+  expect(await rounds.next()).toEqual({})
+  expect(await rounds.next()).toEqual({})
+})
+
+it('says of a process of this machine what the kernel does', async () => {
+  const roots = { proc: '/proc', sys: '/sys', root: '/' }
+  const rounds = groupRounds(top, roots, { also: opted, top: 100 })
+  await rounds.next()
+  const found = Object.entries(await rounds.next())
+  const names = new Set(found.map(([key]) => key.split('{')[0]))
+  expect(opted.filter((name) => !names.has(name))).toEqual([])
+  expect(found.filter(([key, value]) => key.includes('utilization') && !(value >= 0 && value <= 1))).toEqual([])
 })
 
 it('takes those with most processor time since the former round, and those with most memory', async () => {
