@@ -1,5 +1,6 @@
 import type { Machine } from './host/machine.ts'
 import { realpath } from 'node:fs/promises'
+import { type CloudAttributes, metadataTimeoutMs } from './host/cloud-metadata.ts'
 import { isFolderKept } from './host/container-storage.ts'
 import { openIdentity, type Identity } from './host/identity.ts'
 import type { Sample } from './metric/sample.ts'
@@ -32,6 +33,8 @@ export interface AgentOptions {
   /** Series of all metrics together; absent: 20 000. */
   readonly seriesLimit?: number
   readonly machine: Machine
+  /** What the cloud says of its instance; asked once, beside the rounds. */
+  readonly askCloud?: (signal: AbortSignal) => Promise<CloudAttributes>
   /** What the process knows of itself: part of the scrape, and told what the spool holds. */
   readonly vitals?: Vitals
   /** Called with each round once it is safe in the spool. */
@@ -48,7 +51,9 @@ export class Agent implements AsyncDisposable {
   readonly name: string
   readonly spool: Spool
   readonly #sampler: Sampler
-  readonly #encoder: ProvenEncoder
+  #encoder: ProvenEncoder
+  readonly #resource: WireResource
+  readonly #askCloud: AgentOptions['askCloud']
   readonly #lock: StateFolderLock
   readonly #emit: Emit
   readonly #leftOut = new Set<string>()
@@ -71,7 +76,8 @@ export class Agent implements AsyncDisposable {
     const { clock, emit } = seams
     const limit = options.seriesLimit === undefined ? {} : { seriesLimit: options.seriesLimit }
     this.#sampler = new Sampler({ metrics: all, intervalMs, startedAtMs, roots, clock, emit, ...limit })
-    this.#encoder = encoderOf({
+    this.#askCloud = options.askCloud
+    this.#resource = {
       ...identity,
       isEphemeral,
       name: this.name,
@@ -81,7 +87,8 @@ export class Agent implements AsyncDisposable {
       intervalMs,
       startedAtMs,
       ...(machine.bootedAtMs === undefined ? {} : { bootedAtMs: machine.bootedAtMs }),
-    })
+    }
+    this.#encoder = encoderOf(this.#resource)
   }
 
   /** Takes the state folder, finds out who this host is, and opens the spool. Throws StateFolderError. */
@@ -118,7 +125,9 @@ export class Agent implements AsyncDisposable {
    * that cannot be kept is lost and told; the next is tried.
    */
   async run(signal: AbortSignal): Promise<void> {
+    const asked = this.#learnFromCloud(signal)
     await this.#sampler.run(signal, (round) => this.#keep(round))
+    await asked
     const last = await this.#sampler.lastRound()
     if (last !== undefined) await this.#keep(last)
   }
@@ -126,6 +135,17 @@ export class Agent implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.spool[Symbol.asyncDispose]()
     this.#lock[Symbol.dispose]()
+  }
+
+  /** Records say what the cloud says from its answer on; no round waits for it. */
+  async #learnFromCloud(signal: AbortSignal): Promise<void> {
+    if (this.#askCloud === undefined) return
+    try {
+      const told = await this.#askCloud(AbortSignal.any([signal, AbortSignal.timeout(metadataTimeoutMs)]))
+      this.#encoder = encoderOf({ ...this.#resource, resource: { ...this.#resource.resource, ...told } })
+    } catch (error) {
+      if (!signal.aborted) this.#emit('identity.cloud-silent', { reason: describeError(error) })
+    }
   }
 
   async #keep(round: ScrapeRound): Promise<void> {

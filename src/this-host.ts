@@ -2,6 +2,7 @@ import type { Environment } from './config/environment.ts'
 import type { HostConfig } from './config/host-config.ts'
 import { hostUidOf } from './config/host-uid.ts'
 import { resourceAttributesOf } from './config/resource-attributes.ts'
+import { askCloud, type CloudAttributes, hasMetadata, metadataBase } from './host/cloud-metadata.ts'
 import { describeMachine, type Machine } from './host/machine.ts'
 import type { HostRoots } from './metric/metric.ts'
 
@@ -9,6 +10,8 @@ import type { HostRoots } from './metric/metric.ts'
 export interface ThisHost {
   readonly host: HostConfig
   readonly machine: Machine
+  /** Asks the cloud's metadata service for what is only told there; absent where that is not wished, or where none is known. */
+  readonly askCloud?: (signal: AbortSignal) => Promise<CloudAttributes>
 }
 
 /**
@@ -26,7 +29,18 @@ export async function describeThisHost(
   const chosen = uid === 'environment-first' ? (given ?? configured.uid) : (configured.uid ?? given)
   const attributes = resourceAttributesOf(env)
   const machine = await describeMachine(roots, { env, isIdRaw: configured.id === 'raw' })
+  const provider = machine.resource['cloud.provider']
+  const isAsked = configured.askCloud && hasMetadata(provider)
   return {
+    ...(isAsked
+      ? {
+          // What a person says goes before.
+          askCloud: async (signal) => ({
+            ...(await askCloud(provider, { base: metadataBase, signal })),
+            ...attributes,
+          }),
+        }
+      : {}),
     host: { ...configured, ...(chosen === undefined ? {} : { uid: chosen }) },
     machine: { ...machine, resource: { ...machine.resource, ...attributes } },
   }

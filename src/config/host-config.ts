@@ -10,6 +10,8 @@ export interface HostConfig {
   readonly labels: Readonly<Record<string, string>>
   /** What `host.id` is made of the machine-id. */
   readonly id: 'hashed' | 'raw'
+  /** Whether the cloud's metadata service is asked over the network. */
+  readonly askCloud: boolean
 }
 
 /** `host` of `defineProducer`. */
@@ -22,6 +24,8 @@ export interface ProducerHostInput {
   readonly labels?: Readonly<Record<string, string>> | undefined
   /** How the attribute `host.id` tells the machine-id: hashed, so that nobody learns it, or raw. */
   readonly id?: 'hashed' | 'raw' | undefined
+  /** Asks the metadata service of AWS, Google Cloud or Azure, once at the start, for account, region, zone, instance and its type. */
+  readonly askCloud?: boolean | undefined
 }
 
 /** The check of `host`. */
@@ -48,6 +52,12 @@ export function hostSchema(): z.ZodType<HostConfig, ProducerHostInput> {
         type: "'hashed' or 'raw'",
         sentence: 'How the attribute `host.id` tells the machine-id: hashed, so that nobody learns it, or raw.',
         example: "'hashed'",
+      }),
+      askCloud: key(z.boolean().prefault(false), {
+        type: 'true or false',
+        sentence:
+          'Asks the metadata service of AWS, Google Cloud or Azure, once at the start, for account, region, zone, instance and its type.',
+        example: 'true',
       }),
     })
     .transform((given) => present(given))

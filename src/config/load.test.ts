@@ -60,7 +60,7 @@ describe('a configuration', () => {
     const { metrics, ...rest } = loaded.producer
     expect(rest).toEqual({
       intervalMs: 10_000,
-      host: { labels: { site: 'berlin', role: 'web' }, id: 'hashed' },
+      host: { labels: { site: 'berlin', role: 'web' }, id: 'hashed', askCloud: false },
       spool: { maxBytes: 2 ** 30, keepFreeRatio: 0.05 },
       seriesLimit: 20_000,
       logLevel: 'info',

@@ -44,6 +44,8 @@ export interface Events {
   'identity.noted': { readonly component: string }
   /** What was seen of this machine could not be written down: the next start compares with what was seen before. */
   'identity.unkept': { readonly reason: string }
+  /** The cloud's metadata service was asked, and has not said what it should. */
+  'identity.cloud-silent': { readonly reason: string }
   /** The state folder goes with the container, and nothing else says who this host is. */
   'identity.ephemeral': { readonly folder: string }
   // Kafka

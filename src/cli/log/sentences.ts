@@ -97,6 +97,11 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
     level: 'warn',
     say: (e) => `what was seen of this machine is not kept: ${e.reason}; measuring goes on, the next start tries again`,
   },
+  'identity.cloud-silent': {
+    level: 'warn',
+    say: (e) =>
+      `the cloud's metadata service gave no answer: ${e.reason}; what it alone knows is not said until the next start (host.askCloud)`,
+  },
   'identity.ephemeral': {
     level: 'warn',
     say: (e) =>
