@@ -86,8 +86,14 @@ describe('a machine under its roots', () => {
     ],
     [
       'a virtual card of a virtual machine',
-      networkCard('eth0', '52:54:00:12:34:56'),
-      { mac: [markOf('52:54:00:12:34:56')] },
+      networkCard('eth0', '52:54:00:ab:cd:ef'),
+      { mac: [markOf('52:54:00:ab:cd:ef')] },
+    ],
+    ['virtual cards that nobody gave an address', networkCard('eth0', '52:54:00:12:34:56'), {}],
+    [
+      'a card of InfiniBand, whose queue has another number after each start',
+      networkCard('ib0', '80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:7b:cb:a1'),
+      { mac: [markOf('f4:52:14:03:00:7b:cb:a1')] },
     ],
     ['a card without an address', networkCard('ib0', '00:00:00:00:00:00'), {}],
     [

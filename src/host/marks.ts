@@ -14,7 +14,10 @@ export type MachineMarks = Readonly<Partial<Record<Exclude<MarkName, 'mac'>, str
   readonly mac?: readonly string[]
 }
 
-/** A mark as it is kept: never the raw value, which would tell machines apart for strangers too. */
+/**
+ * A mark as it is kept, in `agent.json` and nowhere else: not the raw value, so that who comes by reads none. The key is no
+ * secret, and there are few enough addresses of cards to try them all: who may not know them may not read the file.
+ */
 export function markOf(value: string): string {
   return createHmac('sha256', 'hostvitals machine mark').update(value).digest('hex').slice(0, 32)
 }

@@ -60,6 +60,35 @@ it.each<[string, MachineTree, 'same' | 'new']>([
   expect(await start(files, disk)).toEqual(after)
 })
 
+/** Only the machine-id, made anew, and these cards can be seen: what a plain user may read. */
+const madeAnew = { 'etc/machine-id': '3d1219c7c4c5404aaa1f6d2a48adfd22\n' }
+
+it.each<[string, MachineTree]>([
+  ['none', {}],
+  ['a bridge and the end that a container has', { 'sys/class/net/docker0/address': '02:42:00:00:00:01\n' }],
+  [
+    'a Wi-Fi card that hides itself',
+    { ...networkCard('wlan0', '5e:00:00:00:00:01'), 'sys/class/net/wlan0/addr_assign_type': '3\n' },
+  ],
+  [
+    'a card whose address the driver made up',
+    { ...networkCard('usb0', '5e:00:00:00:00:02'), 'sys/class/net/usb0/addr_assign_type': '1\n' },
+  ],
+  ['a card that nobody gave an address', networkCard('eth0', '52:54:00:12:34:56')],
+])('a card that is not the hardware’s makes no other host of it: %s', async (_name, cards) => {
+  const disk = new MemoryDisk()
+  const before = await start({ ...own, 'sys/class/dmi/id/product_uuid': '' }, disk)
+  expect(await start({ ...madeAnew, ...cards }, disk)).toEqual(before)
+})
+
+it('virtual machines of one image are told apart though QEMU gave all of them one address', async () => {
+  const card = networkCard('eth0', '52:54:00:12:34:56')
+  const withCard = (files: MachineTree): MachineTree => ({ ...files, ...networkCard('eno1', ''), ...card })
+  const disk = new MemoryDisk()
+  const image = await start(withCard(own), disk)
+  expect(await start(withCard(cloned), disk)).toMatchObject({ replacesUid: image.agentUid })
+})
+
 it('two clones that live beside their original are three, and each stays who it is', async () => {
   const disk = new MemoryDisk()
   const original = await start(own, disk)
