@@ -142,9 +142,9 @@ it('has nothing on a host without a bus, or whose bus has no systemd', async () 
 })
 
 it.each([
-  ['lets nobody in', hello, ['REJECTED EXTERNAL'], 'does not let us in: "REJECTED EXTERNAL"'],
-  ['lets nobody in after all', hello, ['DATA', 'REJECTED'], 'does not let us in: "REJECTED"'],
-  ['greets strangely', hello, ['x'.repeat(5000)], 'does not let us in'],
+  ['lets nobody in', hello, ['REJECTED EXTERNAL'], 'does not let us ask: "REJECTED EXTERNAL"'],
+  ['lets nobody in after all', hello, ['DATA', 'REJECTED'], 'does not let us ask: "REJECTED"'],
+  ['greets strangely', hello, ['x'.repeat(5000)], 'does not let us ask'],
   ['refuses', message(3, { error: 'org.freedesktop.DBus.Error.AccessDenied' }), undefined, 'AccessDenied'],
   ['refuses the greeting', message(3, { reply: 1, error: 'x.LimitsExceeded' }), undefined, 'x.LimitsExceeded'],
   ['goes away', hello, undefined, 'closed the connection before it answered'],

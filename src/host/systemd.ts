@@ -1,6 +1,6 @@
 import { defineGroup, type Group } from './group.ts'
 import type { Definition } from './definition.ts'
-import { callOnce } from './dbus/call.ts'
+import { callOnce, refused } from './dbus/call.ts'
 import { busError } from './dbus/message.ts'
 import { listUnits, type Unit, unitsIn } from './dbus/units.ts'
 import type { HostRound } from './host-round.ts'
@@ -85,6 +85,7 @@ async function ask(round: HostRound): Promise<readonly Unit[] | undefined> {
   if (answer.kind === 'return') return unitsIn(answer)
   const name = answer.errorName ?? 'an error without a name'
   if (noSystemd.test(name)) return undefined
+  if (name === 'org.freedesktop.DBus.Error.AccessDenied') throw refused(name)
   throw busError(`systemd does not list its units: ${name.slice(0, 100)}`)
 }
 

@@ -46,8 +46,9 @@ export async function callOnce(
   }
 }
 
-function refused(said: string): FailureError {
-  return new FailureError(`the system bus does not let us in: ${JSON.stringify(said.slice(0, 100))}`, {
+/** The error of a bus whose policy is against us, with what it says. */
+export function refused(said: string): FailureError {
+  return new FailureError(`the system bus does not let us ask: ${JSON.stringify(said.slice(0, 100))}`, {
     nextStep: 'look at the policy of the bus for the agent’s user, or leave the group systemd out',
   })
 }
