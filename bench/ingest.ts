@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { flagsOf } from '../src/cli/small-heap.ts'
 import { Servers } from '../test/support/servers.ts'
 import { temporaryFolder } from '../test/support/temporary-folder.ts'
 import { fillTopic, isShape, samplesPerRecord, shapes } from './fill-topic.ts'
@@ -83,7 +84,10 @@ export async function run(args: readonly string[]): Promise<void> {
 
 async function consume(task: ConsumerTask): Promise<ConsumerResult> {
   const script = join(import.meta.dirname, 'ingest-consumer.ts')
-  const child = spawn(process.execPath, [script, JSON.stringify(task)], { stdio: ['ignore', 'inherit', 'inherit'] })
+  // As `consume` starts itself.
+  const child = spawn(process.execPath, [...flagsOf('consume'), script, JSON.stringify(task)], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
   const code = await new Promise((resolve) => child.once('close', resolve))
   if (code !== 0) throw new Error(`the consumer ended with ${String(code)}`)
   // Written by `ingest-consumer.ts` in this folder.

@@ -44,6 +44,14 @@ it('starts an agent anew with a small heap and one arena, its arguments and envi
   })
 })
 
+it('starts a consumer anew with a smaller room for young objects, and nothing else', () => {
+  expect(startedBy({ argv: ['/bin/node', '/app/main.js', 'consume'] })).toEqual({
+    file: '/bin/node',
+    args: ['/bin/node', '--max-semi-space-size=4', '/app/main.js', 'consume'],
+    env: { HOME: '/root', HOSTVITALS_STARTED_SMALL: '' },
+  })
+})
+
 it('leaves alone what the user has set', () => {
   const env = { NODE_OPTIONS: '--max-semi-space-size=8 --no-opt', MALLOC_ARENA_MAX: '2' }
   const started = startedBy({ env, execArgv: ['--v8-pool-size=3'] })
@@ -61,7 +69,7 @@ it('starts it once, and hides from what it starts what was set for it alone', ()
 })
 
 it.each([
-  ['another command', { argv: ['/bin/node', '/app/main.js', 'consume'] }],
+  ['another command', { argv: ['/bin/node', '/app/main.js', 'serve'] }],
   ['a child that its parent talks to', { connected: true }],
   ['Windows', { platform: 'win32' as const }],
 ])('lets be %s', (_what, given) => {

@@ -10,11 +10,12 @@ import { CutLogs } from './cut-logs.ts'
 import { readDeadLetter } from './read-dead-letter.ts'
 import { HostSightings } from './host-sightings.ts'
 import { OddValues } from './odd-values.ts'
+import { halves } from './halves.ts'
 import { type BatchResult, ingestBatch, type UnderstoodBatch } from './ingest-batch.ts'
 import { startOf } from './positions.ts'
 import type { MetricStore } from './store.ts'
 import { StoreOutage } from './store-outage.ts'
-import { type Arrival, type Decoder, understand } from './understand.ts'
+import { type Arrival, type Decoder, understand, understandAll } from './understand.ts'
 
 /** What an `Ingest` stands on. */
 export interface IngestOptions {
@@ -55,8 +56,6 @@ export type IngestOutcome =
 type TriedBatch = Exclude<BatchResult, { readonly outcome: 'moved' }>
 
 const backOff: BackOff = { firstMs: 250, mostMs: 30_000 }
-/** Half a millisecond of work, or so. */
-const recordsAtOnce = 32
 
 /**
  * Stores batches of records: each exactly once, in one transaction with its position (docs/delivery.md §5). One per
@@ -88,13 +87,8 @@ export class Ingest {
 
   /** Decodes a batch, which takes no database: the one before it may be stored meanwhile. Never throws. */
   async understand({ position, records }: ArrivedBatch): Promise<ReadyBatch> {
-    const { acceptForeign, clock, decoder, pause } = this.#options
-    const startedMs = clock.monotonic()
-    const arrivals: Arrival[] = []
-    for (const record of records) {
-      if (pause !== undefined && arrivals.length % recordsAtOnce === recordsAtOnce - 1) await pause()
-      arrivals.push(understand(record, decoder, acceptForeign))
-    }
+    const startedMs = this.#options.clock.monotonic()
+    const arrivals = await understandAll(records, this.#options)
     return { understood: position === undefined ? { arrivals } : { position, arrivals }, startedMs }
   }
 
@@ -295,17 +289,6 @@ export class Ingest {
 function overtaken(error: unknown): never {
   if (!(error instanceof DuplicateRowError)) throw error
   throw new StoreUnavailableError('another consumer stored the same rows at the same moment', { cause: error })
-}
-
-function halves({ position, arrivals }: UnderstoodBatch): readonly [UnderstoodBatch, UnderstoodBatch] {
-  const middle = arrivals.length >> 1
-  const [one, other] = [arrivals.slice(0, middle), arrivals.slice(middle)]
-  const offset = other[0]?.record.origin?.offset
-  if (position === undefined || offset === undefined) return [{ arrivals: one }, { arrivals: other }]
-  return [
-    { position: { ...position, nextOffset: offset }, arrivals: one },
-    { position: { ...position, fromOffset: offset }, arrivals: other },
-  ]
 }
 
 function originOf({ record: { origin } }: Arrival) {

@@ -35,6 +35,8 @@ export interface Decoder {
 }
 
 const largestRun = 2n ** 63n - 1n
+/** Half a millisecond of work, or so. */
+const recordsAtOnce = 32
 const latestMs = Date.UTC(9999, 11, 31)
 
 /** True where the content could be understood. */
@@ -62,6 +64,27 @@ export function understand(record: ArrivedRecord, decoder: Decoder, acceptForeig
     const content = { reason: 'undecodable', error: describeError(error) } as const
     return { record, identity: isBelieved ? identity : undefined, content }
   }
+}
+
+/** How the records of a batch are understood. */
+export interface Understanding {
+  readonly decoder: Decoder
+  readonly acceptForeign: boolean
+  /** Lets others have their turn, now and then; absent: nobody waits for one. */
+  readonly pause?: () => Promise<void>
+}
+
+/** Decodes records, index by index. Never throws. */
+export async function understandAll(
+  records: readonly ArrivedRecord[],
+  { decoder, acceptForeign, pause }: Understanding,
+): Promise<readonly Arrival[]> {
+  const arrivals: Arrival[] = []
+  for (const record of records) {
+    if (pause !== undefined && arrivals.length % recordsAtOnce === recordsAtOnce - 1) await pause()
+    arrivals.push(understand(record, decoder, acceptForeign))
+  }
+  return arrivals
 }
 
 function readIdentity({ headers }: ArrivedRecord): Header | undefined {
