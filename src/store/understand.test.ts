@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ArrivedRecord, Note } from '../metric/record.ts'
 import type { DecodedPart, DecodedRecord } from '../wire/decoded-record.ts'
 import { encodeHeader } from '../wire/header.ts'
-import { type Arrival, understand } from './understand.ts'
+import { type Arrival, understand, understandAll } from './understand.ts'
 
 const agentUid = '00112233-4455-6677-8899-aabbccddeeff'
 const timeMs = Date.UTC(2026, 10, 24)
@@ -78,3 +78,17 @@ function withTime(ms: number): DecodedPart {
 function outOfBounds(): never {
   throw new RangeError('offset is out of bounds')
 }
+
+it('understands the records of a batch in their order, and lets others have their turn', async () => {
+  const decode = (record: ArrivedRecord): DecodedRecord => {
+    return { parts: [{ ...part, seq: record.timestampMs }], notFinite: 0, inexact: [], unsupported: 0 }
+  }
+  let turns = 0
+  const pause = async (): Promise<void> => void turns++
+  const records = Array.from({ length: 100 }, (_, at) => Object.assign(arrived(), { timestampMs: at + 1 }))
+  const arrivals = await understandAll(records, { decoder: { decode }, acceptForeign: true, pause })
+  expect(arrivals.map(({ record }) => record)).toEqual(records)
+  expect(arrivals[99]?.content).toMatchObject({ parts: [{ seq: 100 }] })
+  expect(turns).toBeGreaterThan(1)
+  expect(turns).toBeLessThan(10)
+})
