@@ -33,8 +33,6 @@ const small: Readonly<Record<string, readonly (readonly [words: string, figure: 
   peers: [
     ['--samples 20000 --single 2000 --hosts 10 --runs 1 --agent-seconds 2 --agent-warm-up 1 --sources', 'peakRssMb'],
   ],
-  dashboard: [['--store sqlite --hosts 10 --hours 2 --days 2 --repeats 1 --no-browser', 'serverPeakMb']],
-  query: [['--store sqlite --hosts 10 --hours 2 --days 2 --repeats 1', 'seedSeconds']],
   hottest: [['ingest --top 3 -- --samples 20000', 'percent']],
   dashboard: [['--store sqlite --hosts 3 --hours 1 --days 2 --repeats 1 --no-browser', 'compressedKilobytes']],
   query: [['--store sqlite --hosts 3 --hours 1 --days 2 --repeats 1', 'points']],
