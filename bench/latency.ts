@@ -11,7 +11,8 @@ import { Servers } from '../test/support/servers.ts'
 import { ConsumerProcess } from './consumer-process.ts'
 import { freshStore, isStoreName, storeNames } from './fresh-store.ts'
 import { numbersOfRecord } from './hundred-numbers.ts'
-import { beginOfBench, type Figures, measured, printReport } from './report.ts'
+import type { StoredMoment } from './measured-consumer.ts'
+import { beginOfBench, type Figures, measured, printReport, rounded } from './report.ts'
 import { SteadyLoad } from './steady-load.ts'
 
 /** `npm run bench -- latency …`; throws where not every record was stored. */
@@ -48,7 +49,8 @@ export async function run(args: readonly string[]): Promise<void> {
       load.takeAcknowledgements()
       await load.run(seconds)
       const last = await consumer.stored(load.records)
-      runs.push(figuresOf(await consumer.takeLatencies(), load.takeAcknowledgements(), before, last))
+      const commits = consumer.commits.filter(({ records }) => records > before.records).length
+      runs.push(figuresOf(await consumer.takeLatencies(), load.takeAcknowledgements(), { before, last, commits }))
     }
     await consumer.stop()
     const setting = { store: values.store, rate, hosts, seconds, clockErrorMs: 1 }
@@ -58,13 +60,10 @@ export async function run(args: readonly string[]): Promise<void> {
   }
 }
 
-type Commit = ConsumerProcess['commits'][number]
-
 function figuresOf(
   latencies: readonly number[],
   acknowledgements: readonly number[],
-  before: Commit,
-  last: Commit,
+  { before, last, commits }: { readonly before: StoredMoment; readonly last: StoredMoment; readonly commits: number },
 ): Figures {
   const records = last.records - before.records
   if (latencies.length !== records) throw new Error(`${latencies.length} rows were told of ${records} records`)
@@ -77,6 +76,9 @@ function figuresOf(
     toBrokerP50Ms: Math.round(at(acknowledgements, 0.5)),
     toBrokerP99Ms: Math.round(at(acknowledgements, 0.99)),
     samplesPerSecond: Math.round((last.samples - before.samples) / seconds),
+    // What waits for a commit waits for the one under way, for the one that was fetched meanwhile, and for its own.
+    msPerCommit: rounded((seconds * 1000) / commits),
+    recordsPerCommit: rounded(records / commits),
     cpuMsPerSecond: Math.round((last.cpuMs - before.cpuMs) / seconds),
   }
 }
