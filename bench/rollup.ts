@@ -6,12 +6,13 @@ import { encodeMessage } from '../src/wire/topic-message.ts'
 import { RecordDecoder } from '../src/wire/decode.ts'
 import { systemRandom } from '../src/runtime/random.ts'
 import { systemClock } from '../src/runtime/clock.ts'
+import { StoreUnavailableError } from '../src/runtime/errors.ts'
 import { ignoreEvents } from '../src/runtime/events.ts'
 import { Ingest } from '../src/store/ingest.ts'
 import { migrate } from '../src/store/migrate.ts'
 import { openStore } from '../src/store/open-store.ts'
 import { startOfDay } from '../src/store/partitions.ts'
-import { dropOld, oldParts } from '../src/store/retention/drop-old.ts'
+import { dropOld, type OldPart, oldParts } from '../src/store/retention/drop-old.ts'
 import { usualRetention } from '../src/store/retention/keep-until.ts'
 import { rollUp } from '../src/store/rollup/roll-up.ts'
 import type { MetricStore } from '../src/store/store.ts'
@@ -65,7 +66,7 @@ export async function run(args: readonly string[]): Promise<void> {
     process.stdout.write(
       values.json
         ? `${JSON.stringify(result)}\n`
-        : `${values.store}: ${hosts} hosts, ${samples} samples: ten minutes in ${tenMinutesSeconds} s, the hour in ${hourSeconds} s; dropping the day, others waited ${longestWaitMs} ms at most\n`,
+        : `${values.store}: ${hosts} hosts, ${samples} samples: ten minutes in ${tenMinutesSeconds} s, the hour in ${hourSeconds} s; dropping the day, a reader waited ${longestWaitMs.reader} ms at most, a writer of today ${longestWaitMs.writer} (${longestWaitMs.batches} batches)\n`,
     )
   } finally {
     await servers.stop()
@@ -74,14 +75,7 @@ export async function run(args: readonly string[]): Promise<void> {
 
 /** A bucket of all hosts and two minutes before it, which is where counters begin. */
 async function fill(store: MetricStore, hosts: number, beginMs: number): Promise<number> {
-  const ingest = new Ingest({
-    store,
-    decoder: new RecordDecoder(),
-    clock: systemClock,
-    random: systemRandom,
-    emit: ignoreEvents,
-    acceptForeign: false,
-  })
+  const ingest = ingestInto(store)
   const signal = new AbortController().signal
   let samples = 0
   for (let host = 0; host < hosts; host++) {
@@ -106,6 +100,17 @@ async function fill(store: MetricStore, hosts: number, beginMs: number): Promise
   return samples
 }
 
+function ingestInto(store: MetricStore): Ingest {
+  return new Ingest({
+    store,
+    decoder: new RecordDecoder(),
+    clock: systemClock,
+    random: systemRandom,
+    emit: ignoreEvents,
+    acceptForeign: false,
+  })
+}
+
 async function rollUpAll(store: MetricStore, nowMs: number): Promise<void> {
   for (;;) {
     const { outcome } = await rollUp(store, { nowMs, hostsAtOnce })
@@ -114,29 +119,72 @@ async function rollUpAll(store: MetricStore, nowMs: number): Promise<void> {
   }
 }
 
-/** A reader and a writer of marks ask all the time; the longest that either waited, with the drop under way. */
-async function whileDropping(store: MetricStore, nowMs: number): Promise<number> {
+/** How long a day that is dropped keeps others waiting, milliseconds. */
+interface Waits {
+  readonly reader: number
+  /** Of a batch of one host's record of the current day. */
+  readonly writer: number
+  readonly batches: number
+}
+
+/** A reader and a writer of the current day are at work all the time; the longest that each waited, with the drop under way. */
+async function whileDropping(store: MetricStore, nowMs: number): Promise<Waits> {
   const stop = new AbortController()
-  let longestMs = 0
-  const ask = async (): Promise<void> => {
-    while (!stop.signal.aborted) {
-      const beganMs = performance.now()
-      await store.database.selectFrom('scrape').select('time').orderBy('time', 'desc').limit(1).execute()
-      longestMs = Math.max(longestMs, performance.now() - beganMs)
-      await new Promise((resolve) => setImmediate(resolve))
-    }
+  const ingest = ingestInto(store)
+  const encoder = new RecordEncoder(resourceOf(0))
+  let batches = 0
+  const read = async (): Promise<void> => {
+    await store.database.selectFrom('scrape').select('time').orderBy('time', 'desc').limit(1).execute()
   }
-  const asking = ask()
+  const write = async (): Promise<void> => {
+    const timeMs = nowMs + ++batches
+    const value = encoder.encode(timeMs, samplesOf(batches))
+    const message = { agentUid: resourceOf(0).agentUid, run: 2n, seq: batches, value }
+    const outcome = await ingest.ingest(
+      { records: [{ ...encodeMessage(message, timeMs), timestampMs: timeMs }] },
+      // A batch that is under way at the end is measured, too.
+      new AbortController().signal,
+    )
+    if (outcome.outcome !== 'stored') throw new Error(`a batch was ${outcome.outcome}`)
+  }
+  // The first of each is slow by itself: connections, plans, ids.
+  await read()
+  await write()
+  const asking = [longest(read, stop.signal), longest(write, stop.signal)] as const
   const parts = await oldParts(
     store,
     { ...usualRetention, rawMs: dayMs },
     { nowMs, floorMs: startOfDay(nowMs) - dayMs },
   )
   if (parts.length === 0) throw new Error('there is nothing to drop')
-  for (const part of parts) await dropOld(store, part, systemClock, stop.signal)
+  for (const part of parts) await dropUntilDone(store, part)
   stop.abort()
-  await asking
-  return Math.round(longestMs)
+  const [reader, writer] = await Promise.all(asking)
+  return { reader: Math.round(reader), writer: Math.round(writer), batches }
+}
+
+/** As retention does: a table that is in use is tried again. */
+async function dropUntilDone(store: MetricStore, part: OldPart): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await dropOld(store, part, systemClock, new AbortController().signal)
+      return
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError) || tries === 10) throw error
+    }
+  }
+}
+
+/** Does it again and again until the signal aborts; how long the longest took, milliseconds. */
+async function longest(work: () => Promise<void>, signal: AbortSignal): Promise<number> {
+  let longestMs = 0
+  while (!signal.aborted) {
+    const beganMs = performance.now()
+    await work()
+    longestMs = Math.max(longestMs, performance.now() - beganMs)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return longestMs
 }
 
 async function seconds(work: () => Promise<void>): Promise<number> {

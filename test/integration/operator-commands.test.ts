@@ -62,6 +62,7 @@ describe('what an operator types', () => {
         'consumers',
         'gaps',
         'deadLetters',
+        'setAside',
         'kafka',
         'storage',
         'sizes',
