@@ -79,14 +79,15 @@ function outOfBounds(): never {
   throw new RangeError('offset is out of bounds')
 }
 
+function decodeTime({ timestampMs }: ArrivedRecord): DecodedRecord {
+  return { parts: [{ ...part, seq: timestampMs }], notFinite: 0, inexact: [], unsupported: 0 }
+}
+
 it('understands the records of a batch in their order, and lets others have their turn', async () => {
-  const decode = (record: ArrivedRecord): DecodedRecord => {
-    return { parts: [{ ...part, seq: record.timestampMs }], notFinite: 0, inexact: [], unsupported: 0 }
-  }
   let turns = 0
   const pause = async (): Promise<void> => void turns++
   const records = Array.from({ length: 100 }, (_, at) => Object.assign(arrived(), { timestampMs: at + 1 }))
-  const arrivals = await understandAll(records, { decoder: { decode }, acceptForeign: true, pause })
+  const arrivals = await understandAll(records, { decoder: { decode: decodeTime }, acceptForeign: true, pause })
   expect(arrivals.map(({ record }) => record)).toEqual(records)
   expect(arrivals[99]?.content).toMatchObject({ parts: [{ seq: 100 }] })
   expect(turns).toBeGreaterThan(1)
