@@ -19,6 +19,8 @@ const replacements = [
   [/\/ajv\/dist\/2020\.js$/, () => 'export class Ajv2020 { addKeyword() {} compile() { return () => true } }'],
   // Its own checksum in JavaScript: a record a second is no work, and WebAssembly and a native library are 5 MB.
   [/@platformatic\/kafka\/dist\/protocol\/crc32c\.js$/, javascriptChecksum],
+  // TLS, imported whole even where nobody asks for it, is 6 MB: Node gives it at the first connection that does.
+  [/@platformatic\/kafka\/dist\/network\/connection\.js$/, tlsWhenAsked],
   // Compressions other than ours, zstd, which is Node's.
   [
     /@platformatic\/wasm-utils\/dist\/index\.js$/,
@@ -32,8 +34,17 @@ function javascriptChecksum(text) {
   return text.replace(chosen, 'export const crc32c = jsCRC32C;')
 }
 
+function tlsWhenAsked(text) {
+  const imported = "import { connect as createTLSConnection } from 'node:tls';"
+  if (!text.includes(imported)) throw new Error('the Kafka client imports TLS in another way now')
+  return text.replace(
+    imported,
+    "const createTLSConnection = (...given) => process.getBuiltinModule('node:tls').connect(...given);",
+  )
+}
+
 function refused(name) {
-  return `export function ${name}() { throw new Error('${name} is no part of the producer’s Kafka client') }`
+  return `export function ${name}() { throw new Error('${name} is no part of the Kafka client of a producer') }`
 }
 
 const found = new Set()
@@ -58,7 +69,7 @@ for (const part of parts) {
     plugins: [slim],
     treeshake: { moduleSideEffects: (id) => !/\/node_modules\/(?:@platformatic|mnemonist|zod)\//.test(id) },
   })
-  const { output } = await bundle.write({ file, format: 'esm' })
+  const { output } = await bundle.write({ file, format: 'esm', comments: false })
   await bundle.close()
   for (const id of output.flatMap(({ modules = {} }) => Object.keys(modules))) {
     if (id.startsWith('/') && id.includes('/node_modules/')) manifests.add(manifestOf(id))
