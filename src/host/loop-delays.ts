@@ -1,5 +1,6 @@
 import { HistogramAccumulator } from '../metric/exponential-histogram.ts'
 import { percentile } from '../metric/percentile.ts'
+import type { Clock } from '../runtime/clock.ts'
 
 /** What the event loop's timer was late by, seconds. */
 export type LoopDelays = Readonly<Record<'min' | 'max' | 'mean' | 'stddev' | 'p50' | 'p90' | 'p99', number>>
@@ -15,10 +16,13 @@ export class LoopDelayWatch {
   readonly #timer: NodeJS.Timeout
   readonly #late = new HistogramAccumulator()
   #squares = 0
-  #formerMs = performance.now()
+  readonly #monotonic: Clock['monotonic']
+  #formerMs: number
 
-  /** Begins to watch; that alone keeps no process alive. */
-  constructor() {
+  /** Begins to watch; that alone keeps no process alive. The clock is that of the timer, milliseconds. */
+  constructor(monotonic: Clock['monotonic']) {
+    this.#monotonic = monotonic
+    this.#formerMs = monotonic()
     this.#timer = setInterval(() => this.#look(), everyMs).unref()
   }
 
@@ -43,7 +47,7 @@ export class LoopDelayWatch {
 
   /** What is measured is the time between two turns of the timer. */
   #look(): void {
-    const nowMs = performance.now()
+    const nowMs = this.#monotonic()
     const late = Math.max(0, nowMs - this.#formerMs - everyMs) / 1000
     this.#formerMs = nowMs
     this.#late.record(late)

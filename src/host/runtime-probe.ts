@@ -1,6 +1,7 @@
 import { constants, PerformanceObserver, type PerformanceEntry } from 'node:perf_hooks'
 import { HistogramAccumulator } from '../metric/exponential-histogram.ts'
 import type { ExponentialHistogram } from '../metric/sample.ts'
+import { systemClock } from '../runtime/clock.ts'
 import { LoopDelayWatch, type LoopDelays } from './loop-delays.ts'
 
 /** What is watched of this process between the rounds. */
@@ -23,7 +24,7 @@ const gcTypes: ReadonlyMap<number, string> = new Map([
 
 /** Begins to watch this process. Neither of the two watchers keeps it alive. */
 export function watchRuntime(parts: { readonly delays: boolean; readonly collections: boolean }): RuntimeProbe {
-  const loop = parts.delays ? new LoopDelayWatch() : undefined
+  const loop = parts.delays ? new LoopDelayWatch(systemClock.monotonic) : undefined
   const byType = new Map<string, HistogramAccumulator>()
   const observer = parts.collections ? new PerformanceObserver((list) => add(byType, list.getEntries())) : undefined
   observer?.observe({ entryTypes: ['gc'] })

@@ -43,8 +43,9 @@ export class ProtobufWriter {
     this.#length = this.#bytes.writeBigInt64LE(BigInt.asIntN(64, value), this.#length)
   }
 
-  /** The same of a safe integer, without making a BigInt of it. */
+  /** The same of a safe integer, without making a BigInt of it; throws RangeError where it is none. */
   wholeFixed64(field: number, value: number): void {
+    if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no whole number below 2^53`)
     this.#reserve(18)
     this.#writeVarint(field * 8 + 1)
     const high = Math.floor(value / 2 ** 32)
