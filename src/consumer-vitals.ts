@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Machine } from './host/machine.ts'
+import type { Machine } from './host/identity/machine.ts'
 import type { ArrivedRecord } from './metric/record.ts'
 import { describeError } from './runtime/errors.ts'
 import type { Emit } from './runtime/events.ts'

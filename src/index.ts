@@ -15,7 +15,7 @@ export {
   type ProducerEvent,
   type ProducerStopped,
 } from './create-producer.ts'
-export { cpuPercent } from './host/cpu-percent.ts'
+export { cpuPercent } from './host/cpu/cpu-percent.ts'
 export { diskUsage, type DiskUsage } from './host/disk-usage.ts'
 export { host, type HostOptions } from './host/index.ts'
 export { counter, type Counter } from './metric/counter.ts'

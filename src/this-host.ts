@@ -2,8 +2,8 @@ import type { Environment } from './config/environment.ts'
 import type { HostConfig } from './config/host-config.ts'
 import { hostUidOf } from './config/host-uid.ts'
 import { resourceAttributesOf } from './config/resource-attributes.ts'
-import { askCloud, type CloudAttributes, hasMetadata, metadataBase } from './host/cloud-metadata.ts'
-import { describeMachine, type Machine } from './host/machine.ts'
+import { askCloud, type CloudAttributes, hasMetadata, metadataBase } from './host/identity/cloud-metadata.ts'
+import { describeMachine, type Machine } from './host/identity/machine.ts'
 import type { HostRoots } from './metric/metric.ts'
 
 /** What is said of a host and what is seen of it: what an agent is opened with. */

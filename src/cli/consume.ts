@@ -1,5 +1,5 @@
 import { Consumer } from '../consumer.ts'
-import { describeMachine } from '../host/machine.ts'
+import { describeMachine } from '../host/identity/machine.ts'
 import { readVersion } from '../runtime/version.ts'
 import type { CommandIo } from './io.ts'
 import { loadTold } from './load-told.ts'

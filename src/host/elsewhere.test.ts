@@ -3,7 +3,7 @@ import { foundIn } from '../../test/support/group-rounds.ts'
 import type { Metric, ReadContext } from '../metric/metric.ts'
 import type { Sample } from '../metric/sample.ts'
 import { groups, hostOn } from './index.ts'
-import { type OtherMachine, otherMachine } from './other-machine.ts'
+import { type OtherMachine, otherMachine } from './identity/other-machine.ts'
 
 /** A Mac with two processors, in its second or a later round. */
 function mac(round: number): OtherMachine {

@@ -3,7 +3,7 @@ import type { Definition } from './definition.ts'
 import { chosenMetrics, parseOptions, type MetricChoice } from './group-options.ts'
 import type { HostFiles } from './host-files.ts'
 import { HostRound } from './host-round.ts'
-import type { OtherMachine } from './other-machine.ts'
+import type { OtherMachine } from './identity/other-machine.ts'
 import { Recorder } from './recorder.ts'
 import { Troubles } from './troubles.ts'
 

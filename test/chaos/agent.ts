@@ -3,7 +3,7 @@
 import { openSync } from 'node:fs'
 import { join } from 'node:path'
 import { createLog } from '../../src/cli/log/log.ts'
-import { describeMachine } from '../../src/host/machine.ts'
+import { describeMachine } from '../../src/host/identity/machine.ts'
 import { Producer } from '../../src/producer.ts'
 import { systemClock } from '../../src/runtime/clock.ts'
 import { nodeDisk } from '../../src/runtime/node-disk.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { Embedded } from '../../src/embedded.ts'
-import { describeMachine } from '../../src/host/machine.ts'
+import { describeMachine } from '../../src/host/identity/machine.ts'
 import { gauge } from '../../src/metric/gauge.ts'
 import { systemClock } from '../../src/runtime/clock.ts'
 import type { Disk } from '../../src/runtime/disk.ts'

@@ -1,5 +1,5 @@
-import { openIdentity } from '../../src/host/identity.ts'
-import type { MachineMarks } from '../../src/host/marks.ts'
+import { openIdentity } from '../../src/host/identity/identity.ts'
+import type { MachineMarks } from '../../src/host/identity/marks.ts'
 import { FailureReport } from '../../src/kafka/failure-report.ts'
 import { Publisher } from '../../src/kafka/publisher.ts'
 import { describeError } from '../../src/runtime/errors.ts'

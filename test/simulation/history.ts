@@ -1,4 +1,4 @@
-import type { MachineMarks } from '../../src/host/marks.ts'
+import type { MachineMarks } from '../../src/host/identity/marks.ts'
 import { ignoreEvents } from '../../src/runtime/events.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import type { Verdict } from '../oracle/facts.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { Consumer, type ConsumerSummary } from '../../src/consumer.ts'
-import { describeMachine } from '../../src/host/machine.ts'
+import { describeMachine } from '../../src/host/identity/machine.ts'
 import type { KafkaConnection } from '../../src/kafka/client-options.ts'
 import { gauge } from '../../src/metric/gauge.ts'
 import { Producer } from '../../src/producer.ts'
