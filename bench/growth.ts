@@ -5,7 +5,7 @@
 // COPY), older than what is measured, ten seconds apart; the ingest is the same topic each time.
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { answer } from '../src/query/answer.ts'
+import { answer } from '../src/query/answer/answer.ts'
 import { openStore } from '../src/store/open-store.ts'
 import type { StoreLocation } from '../src/store/store-location.ts'
 import { Servers } from '../test/support/servers.ts'

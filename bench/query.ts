@@ -2,7 +2,7 @@
 //   npm run bench -- query [--store postgres|sqlite] [--hosts 1000] [--hours 24] [--days 365] [--keep NAME] [--repeats 5] [--json]
 // Each is asked of `answer` in one process, and once of the whole command, its start included.
 import { parseArgs } from 'node:util'
-import { answer, type Question } from '../src/query/answer.ts'
+import { answer, type Question } from '../src/query/answer/answer.ts'
 import { openStore } from '../src/store/open-store.ts'
 import type { StoreLocation } from '../src/store/store-location.ts'
 import { startProgram } from '../test/support/program.ts'

@@ -1,5 +1,5 @@
-import { listGaps, type Gap } from '../query/gaps.ts'
-import { findHosts } from '../query/hosts.ts'
+import { listGaps, type Gap } from '../query/status/gaps.ts'
+import { findHosts } from '../query/host/hosts.ts'
 import { systemClock } from '../runtime/clock.ts'
 import { openStore } from '../store/open-store.ts'
 import type { GapState } from '../store/seq-history.ts'

@@ -1,5 +1,5 @@
 import { openStore } from '../store/open-store.ts'
-import { answer, type Answer, type AnswerSeries } from '../query/answer.ts'
+import { answer, type Answer, type AnswerSeries } from '../query/answer/answer.ts'
 import { UsageError } from '../runtime/errors.ts'
 import { systemClock } from '../runtime/clock.ts'
 import { parseDurationOption } from './duration-option.ts'

@@ -1,4 +1,4 @@
-import { ambiguousHost } from '../query/hosts.ts'
+import { ambiguousHost } from '../query/host/hosts.ts'
 import type { TailedFault, TailedPart } from './tailed-record.ts'
 
 /** The one host that `tail --host` is about, by name or uid. */

@@ -1,6 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context, Hono } from 'hono'
-import type { Threshold } from '../query/levels.ts'
+import type { Threshold } from '../query/event/levels.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Emit } from '../runtime/events.ts'
 import type { AskedStore } from '../query/asked-store.ts'

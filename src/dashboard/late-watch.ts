@@ -1,5 +1,5 @@
-import { hostState } from '../query/host-state.ts'
-import type { KnownHost } from '../query/hosts.ts'
+import { hostState } from '../query/host/host-state.ts'
+import type { KnownHost } from '../query/host/hosts.ts'
 import type { LateSpan } from './api.ts'
 
 const mostSpans = 50

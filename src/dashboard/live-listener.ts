@@ -1,4 +1,4 @@
-import type { KnownHost } from '../query/hosts.ts'
+import type { KnownHost } from '../query/host/hosts.ts'
 import type { HostRow, LiveMessage, LivePoint } from './api.ts'
 
 /** What a stream is about. */

@@ -1,4 +1,4 @@
-import { findHosts, type KnownHost, namedHosts, readHosts } from '../query/hosts.ts'
+import { findHosts, type KnownHost, namedHosts, readHosts } from '../query/host/hosts.ts'
 import { UsageError } from '../runtime/errors.ts'
 import type { AskedStore } from '../query/asked-store.ts'
 import { parseMoment } from './moment.ts'

@@ -1,7 +1,7 @@
 import { describeError } from '../runtime/errors.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { AskedStore } from '../query/asked-store.ts'
-import { readStatus, type StoreStatus } from '../query/status.ts'
+import { readStatus, type StoreStatus } from '../query/status/status.ts'
 
 /** What the program that shows the dashboard knows of the way beside the database. */
 export interface WayFacts {

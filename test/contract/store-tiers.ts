@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { answer, type Question } from '../../src/query/answer.ts'
+import { answer, type Question } from '../../src/query/answer/answer.ts'
 import { rollUp } from '../../src/store/rollup/roll-up.ts'
 import type { MetricStore } from '../../src/store/store.ts'
 import { TestAgent } from '../support/arrived-records.ts'

@@ -9,7 +9,7 @@ import {
 } from '@platformatic/kafka'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { openStore } from '../../src/store/open-store.ts'
-import { readHosts } from '../../src/query/hosts.ts'
+import { readHosts } from '../../src/query/host/hosts.ts'
 import { writeConfiguration } from '../support/configuration-files.ts'
 import { startKafkaBroker, type KafkaBroker } from '../support/kafka-broker.ts'
 import { ownSqlite } from '../support/own-database.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { runProgram } from '../../src/cli/program.ts'
-import { findHosts } from '../../src/query/hosts.ts'
+import { findHosts } from '../../src/query/host/hosts.ts'
 import { TestAgent } from '../support/arrived-records.ts'
 import { memoryIo } from '../support/command-output.ts'
 import { withDatabase, type Operator } from '../support/operator.ts'

@@ -1,4 +1,4 @@
-import { listDeadLetters, type ListedDeadLetter } from '../../query/dead-letters.ts'
+import { listDeadLetters, type ListedDeadLetter } from '../../query/status/dead-letters.ts'
 import { UsageError } from '../../runtime/errors.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { CommandIo } from '../io.ts'

@@ -1,5 +1,5 @@
 import { loadConfiguration } from '../../config/load.ts'
-import { listDeadLetters } from '../../query/dead-letters.ts'
+import { listDeadLetters } from '../../query/status/dead-letters.ts'
 import { systemClock } from '../../runtime/clock.ts'
 import { StoreUnavailableError, UsageError } from '../../runtime/errors.ts'
 import type { Emit } from '../../runtime/events.ts'

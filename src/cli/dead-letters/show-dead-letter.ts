@@ -1,4 +1,4 @@
-import { readWholeDeadLetter, type WholeDeadLetter } from '../../query/dead-letters.ts'
+import { readWholeDeadLetter, type WholeDeadLetter } from '../../query/status/dead-letters.ts'
 import { UsageError } from '../../runtime/errors.ts'
 import { openStore } from '../../store/open-store.ts'
 import { readDeadLetter } from '../../store/read-dead-letter.ts'

@@ -1,5 +1,5 @@
-import { hostState } from '../../query/host-state.ts'
-import { findHosts, type KnownHost } from '../../query/hosts.ts'
+import { hostState } from '../../query/host/host-state.ts'
+import { findHosts, type KnownHost } from '../../query/host/hosts.ts'
 import { systemClock } from '../../runtime/clock.ts'
 import { UsageError } from '../../runtime/errors.ts'
 import { forgetHost } from '../../store/forget-host.ts'

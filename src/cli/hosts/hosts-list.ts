@@ -1,4 +1,4 @@
-import { listHosts, type HostName, type ListedHost } from '../../query/host-list.ts'
+import { listHosts, type HostName, type ListedHost } from '../../query/host/host-list.ts'
 import { systemClock } from '../../runtime/clock.ts'
 import { formatDuration } from '../../runtime/duration.ts'
 import { openStore } from '../../store/open-store.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { LogPosition } from '../../query/log-positions.ts'
+import type { LogPosition } from '../../query/status/log-positions.ts'
 import { toLags } from './lag.ts'
 
 const at = (partition: number, nextOffset: bigint, topic = 'otlp_metrics'): LogPosition => ({

@@ -1,7 +1,7 @@
 import type { KafkaConfig } from '../../config/kafka-config.ts'
 import type { LogEndsOfTopic } from '../../kafka/log-ends.ts'
-import type { ToldLags } from '../../query/consumer-figures.ts'
-import type { LogPosition } from '../../query/log-positions.ts'
+import type { ToldLags } from '../../query/status/consumer-figures.ts'
+import type { LogPosition } from '../../query/status/log-positions.ts'
 import { HostvitalsError } from '../../runtime/errors.ts'
 import { kafkaConnection } from '../kafka-connection.ts'
 

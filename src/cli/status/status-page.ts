@@ -1,4 +1,4 @@
-import type { HostStatus } from '../../query/host-statuses.ts'
+import type { HostStatus } from '../../query/status/host-statuses.ts'
 import { formatDuration } from '../../runtime/duration.ts'
 import { formatAge } from '../text/age.ts'
 import { hostLabels } from '../text/host-label.ts'

@@ -1,4 +1,4 @@
-import type { HostStatus } from '../../query/host-statuses.ts'
+import type { HostStatus } from '../../query/status/host-statuses.ts'
 import { formatAge } from '../text/age.ts'
 import { counted } from '../text/counted.ts'
 import { hostLabels } from '../text/host-label.ts'

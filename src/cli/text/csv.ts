@@ -1,4 +1,4 @@
-import type { Answer } from '../../query/answer.ts'
+import type { Answer } from '../../query/answer/answer.ts'
 
 /** An answer as CSV, one line a point. Cells that a spreadsheet would take for a formula begin with an apostrophe. */
 export function formatCsv(answer: Answer): string {

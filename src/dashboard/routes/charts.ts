@@ -1,6 +1,6 @@
 import { UsageError } from '../../runtime/errors.ts'
-import { readCharts } from '../../query/charts.ts'
-import type { Threshold } from '../../query/levels.ts'
+import { readCharts } from '../../query/chart/charts.ts'
+import type { Threshold } from '../../query/event/levels.ts'
 import type { Chart, ChartsAnswer, LateSpan } from '../api.ts'
 import type { LateWatch } from '../late-watch.ts'
 import type { DashboardApp, DashboardInside } from '../dashboard-options.ts'

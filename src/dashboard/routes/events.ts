@@ -1,4 +1,4 @@
-import { readEvents } from '../../query/event-list.ts'
+import { readEvents } from '../../query/event/event-list.ts'
 import type { EventsAnswer } from '../api.ts'
 import type { DashboardApp, DashboardInside } from '../dashboard-options.ts'
 import { hostsOf, rangeOf, single } from '../question.ts'

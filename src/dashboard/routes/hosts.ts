@@ -1,5 +1,5 @@
-import { findHosts, type KnownHost } from '../../query/hosts.ts'
-import { listHosts } from '../../query/host-overview.ts'
+import { findHosts, type KnownHost } from '../../query/host/hosts.ts'
+import { listHosts } from '../../query/host/host-overview.ts'
 import type { HostRow, HostsAnswer } from '../api.ts'
 import { causeOf } from '../host-cause.ts'
 import type { DashboardApp, DashboardInside } from '../dashboard-options.ts'

@@ -2,7 +2,7 @@ import { deepEqual } from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Then } from '@cucumber/cucumber'
-import type { ListedHost } from '../../../src/query/host-list.ts'
+import type { ListedHost } from '../../../src/query/host/host-list.ts'
 import { until } from '../../support/until.ts'
 import type { HostvitalsWorld } from '../support/world.ts'
 

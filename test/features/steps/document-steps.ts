@@ -1,7 +1,7 @@
 import { equal, ok } from 'node:assert/strict'
 import { join } from 'node:path'
 import { Then, type DataTable } from '@cucumber/cucumber'
-import type { Answer } from '../../../src/query/answer.ts'
+import type { Answer } from '../../../src/query/answer/answer.ts'
 import { plainSql } from '../../support/plain-sql.ts'
 import type { HostvitalsWorld } from '../support/world.ts'
 

@@ -1,5 +1,5 @@
 import { equal } from 'node:assert/strict'
-import type { Answer } from '../../../src/query/answer.ts'
+import type { Answer } from '../../../src/query/answer/answer.ts'
 import type { HostvitalsWorld } from './world.ts'
 
 /** What `hostvitals query …` answers of the scenario's database. */
