@@ -1,7 +1,7 @@
 import { systemClock } from '../src/runtime/clock.ts'
 import { ignoreEvents } from '../src/runtime/events.ts'
 import { systemRandom } from '../src/runtime/random.ts'
-import { Ingest } from '../src/store/ingest.ts'
+import { Ingest } from '../src/store/ingest/ingest.ts'
 import { migrate } from '../src/store/migrate.ts'
 import { openStore } from '../src/store/open-store.ts'
 import { usualRetention } from '../src/store/retention/keep-until.ts'

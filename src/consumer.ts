@@ -9,7 +9,7 @@ import type { ArrivedBatch, ArrivedRecord, TopicOrigin } from './metric/record.t
 import type { FetchedBatch, FetchedRecord } from './runtime/network.ts'
 import type { Seams } from './runtime/seams.ts'
 import { runDailyUpkeep } from './store/daily-upkeep.ts'
-import { Ingest } from './store/ingest.ts'
+import { Ingest } from './store/ingest/ingest.ts'
 import type { Retention } from './store/retention/keep-until.ts'
 import { runRetention } from './store/retention/run-retention.ts'
 import { runRollUp } from './store/rollup/run-roll-up.ts'

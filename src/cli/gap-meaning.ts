@@ -1,4 +1,4 @@
-import type { GapState } from '../store/seq-history.ts'
+import type { GapState } from '../store/ingest/seq-history.ts'
 
 const reasons: Readonly<Record<string, string>> = {
   full: 'the spool was full, and its oldest records had to go',

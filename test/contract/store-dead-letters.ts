@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { batchAt, consumerNowMs, foreignRecord, gaugeOf, TestAgent, testTopic } from '../support/arrived-records.ts'
-import { readDeadLetter } from '../../src/store/read-dead-letter.ts'
+import { readDeadLetter } from '../../src/store/dead-letter/read-dead-letter.ts'
 import { IngestWorld, inWorld } from '../support/ingest-world.ts'
 import type { HeaderList } from '../../src/runtime/network.ts'
 import type { StoreHarness } from './store.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { rehearseReplay } from '../../src/store/rehearse-replay.ts'
+import { rehearseReplay } from '../../src/store/dead-letter/rehearse-replay.ts'
 import { RecordDecoder } from '../../src/wire/decode.ts'
 import { consumerNowMs, gaugeOf, TestAgent } from '../support/arrived-records.ts'
 import { type IngestWorld, inWorld } from '../support/ingest-world.ts'

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { ArrivedRecord } from '../../src/metric/record.ts'
-import { readDeadLetter } from '../../src/store/read-dead-letter.ts'
+import { readDeadLetter } from '../../src/store/dead-letter/read-dead-letter.ts'
 import { batchAt, TestAgent } from '../support/arrived-records.ts'
 import { type IngestWorld, inWorld } from '../support/ingest-world.ts'
 import { anyValue, asForeign, asOurs, fuzz, oddValues, poisonValues, wrongHeaders } from '../support/poison.ts'

@@ -1,5 +1,5 @@
 import { crc32c } from '../../src/runtime/crc32c.ts'
-import { noTopicId } from '../../src/store/dead-letter-row.ts'
+import { noTopicId } from '../../src/store/dead-letter/dead-letter-row.ts'
 import type { MetricStore } from '../../src/store/store.ts'
 import { readRows } from './read-rows.ts'
 

@@ -26,7 +26,7 @@ export const safeguards: ReadonlyMap<string, Safeguard> = new Map([
   [
     'batch-begins-at-position',
     {
-      file: 'src/store/ingest-batch.ts',
+      file: 'src/store/ingest/ingest-batch.ts',
       text: 'if (position.fromOffset > nextOffset || position.nextOffset <= nextOffset)',
       without: 'if (position.nextOffset <= nextOffset)',
       means: 'a batch that begins after the position is accepted',
@@ -35,7 +35,7 @@ export const safeguards: ReadonlyMap<string, Safeguard> = new Map([
   [
     'position-with-rows',
     {
-      file: 'src/store/ingest-batch.ts',
+      file: 'src/store/ingest/ingest-batch.ts',
       text: `  return store.transaction(async (transaction) => {
     const { position } = batch
 `,
@@ -96,7 +96,7 @@ export const safeguards: ReadonlyMap<string, Safeguard> = new Map([
   [
     'gaps-shrink',
     {
-      file: 'src/store/seq-history.ts',
+      file: 'src/store/ingest/seq-history.ts',
       text: '    if (this.hasArrived(seq)) return\n',
       without: '    return\n',
       means: 'a late record does not shrink the gap that it lay in',
@@ -105,7 +105,7 @@ export const safeguards: ReadonlyMap<string, Safeguard> = new Map([
   [
     'tombstone-in-part',
     {
-      file: 'src/store/seq-history.ts',
+      file: 'src/store/ingest/seq-history.ts',
       text: '  miss(fromSeq: number, toSeq: number, state: GapState, reason?: string): void {\n',
       without: `  miss(fromSeq: number, toSeq: number, state: GapState, reason?: string): void {
     if (state === 'lost')
@@ -150,7 +150,7 @@ export const safeguards: ReadonlyMap<string, Safeguard> = new Map([
   [
     'duplicates-compared',
     {
-      file: 'src/store/stored-rows.ts',
+      file: 'src/store/ingest/stored-rows.ts',
       text: "    if (conflicts) return 'conflict'\n",
       without: '',
       means: 'a second arrival under a stored key is taken for equal without a look',
@@ -159,7 +159,7 @@ export const safeguards: ReadonlyMap<string, Safeguard> = new Map([
   [
     'ids-forgotten',
     {
-      file: 'src/store/ingest.ts',
+      file: 'src/store/ingest/ingest.ts',
       text: '    this.#catalog.forget()\n    this.#sightings.forget()\n',
       without: '',
       means: 'cached ids are kept over a restore of the database',
@@ -168,7 +168,7 @@ export const safeguards: ReadonlyMap<string, Safeguard> = new Map([
   [
     'ids-of-one-database',
     {
-      file: 'src/store/ingest.ts',
+      file: 'src/store/ingest/ingest.ts',
       text: '      if (store.connectionsLost !== before)\n',
       without: '      if (store.connectionsLost < before)\n',
       means: 'a database may be restored between the reading of ids and the transaction',
@@ -177,7 +177,7 @@ export const safeguards: ReadonlyMap<string, Safeguard> = new Map([
   [
     'raw-floor',
     {
-      file: 'src/store/ingest-batch.ts',
+      file: 'src/store/ingest/ingest-batch.ts',
       text: '(await readRawFloor({ database: transaction.sql, codec: store.codec })) ?? 0',
       without: '(await readRawFloor({ database: transaction.sql, codec: store.codec })) === undefined ? 0 : 0',
       means: 'rows are written before the raw floor',
@@ -186,7 +186,7 @@ export const safeguards: ReadonlyMap<string, Safeguard> = new Map([
   [
     'too-old-is-told',
     {
-      file: 'src/store/decide.ts',
+      file: 'src/store/ingest/decide.ts',
       text: "    history?.miss(seq, seq, 'expired', 'older than the raw retention')\n",
       without: '    history?.arrive(seq)\n',
       means: 'what comes too old to be stored is taken for arrived, and no gap tells it',
@@ -195,7 +195,7 @@ export const safeguards: ReadonlyMap<string, Safeguard> = new Map([
   [
     'letters-not-stored',
     {
-      file: 'src/store/decide.ts',
+      file: 'src/store/ingest/decide.ts',
       text: "  if (isKnownLetter) return 'duplicate'\n",
       without: '',
       means: 'a dead letter that is read again when its clock is right is stored beside itself',
@@ -204,7 +204,7 @@ export const safeguards: ReadonlyMap<string, Safeguard> = new Map([
   [
     'letters-are-no-gap',
     {
-      file: 'src/store/ingest-batch.ts',
+      file: 'src/store/ingest/ingest-batch.ts',
       text: '  await closeOverDeadLetters(store, transaction, { histories, runs, letters })\n',
       without: '',
       means: 'a dead letter that came before its run was known is told as missing',
@@ -213,7 +213,7 @@ export const safeguards: ReadonlyMap<string, Safeguard> = new Map([
   [
     'stored-is-not-ahead',
     {
-      file: 'src/store/decide.ts',
+      file: 'src/store/ingest/decide.ts',
       text: "    if (input.stored.holds(rows)) return 'duplicate'\n",
       without: '',
       means: 'what is stored is set aside too when the own clock goes back',
@@ -222,7 +222,7 @@ export const safeguards: ReadonlyMap<string, Safeguard> = new Map([
   [
     'end-listed-twice',
     {
-      file: 'src/store/positions.ts',
+      file: 'src/store/ingest/positions.ts',
       text: '    if (isBeyond && !(knownOffset !== undefined && knownOffset > at.endOffset)) return stored.nextOffset\n',
       without: '',
       means: 'a log whose end was listed before others stored more is read from its begin',
@@ -231,7 +231,7 @@ export const safeguards: ReadonlyMap<string, Safeguard> = new Map([
   [
     'topic-id',
     {
-      file: 'src/store/positions.ts',
+      file: 'src/store/ingest/positions.ts',
       text: '  return stored === undefined || told === undefined || stored === told\n',
       without: '  return stored === undefined || told !== stored || stored === told\n',
       means: 'a topic that was made anew is read on at the old position',

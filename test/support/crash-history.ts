@@ -1,6 +1,6 @@
 import type { ArrivedRecord } from '../../src/metric/record.ts'
 import type { Clock } from '../../src/runtime/clock.ts'
-import type { Ingest } from '../../src/store/ingest.ts'
+import type { Ingest } from '../../src/store/ingest/ingest.ts'
 import type { MetricStore } from '../../src/store/store.ts'
 import { batchAt, consumerNowMs, foreignRecord, gaugeOf, TestAgent, timerOf } from './arrived-records.ts'
 

@@ -1,4 +1,4 @@
-import type { DeadLetterReason } from '../../store/understand.ts'
+import type { DeadLetterReason } from '../../store/ingest/understand.ts'
 
 const every: Readonly<Record<DeadLetterReason, true>> = {
   undecodable: true,

@@ -1,7 +1,7 @@
 import { readWholeDeadLetter, type WholeDeadLetter } from '../../query/status/dead-letters.ts'
 import { UsageError } from '../../runtime/errors.ts'
 import { openStore } from '../../store/open-store.ts'
-import { readDeadLetter } from '../../store/read-dead-letter.ts'
+import { readDeadLetter } from '../../store/dead-letter/read-dead-letter.ts'
 import { parseDeadLetterId } from './dead-letters.ts'
 import { decodeLetter, type DecodedLetter } from './decoded-letter.ts'
 import { hexDump } from './hex-dump.ts'

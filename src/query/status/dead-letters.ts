@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { HeaderList } from '../../runtime/network.ts'
-import { fromStoredHeaders } from '../../store/dead-letter-headers.ts'
+import { fromStoredHeaders } from '../../store/dead-letter/dead-letter-headers.ts'
 import { storedWhole } from '../../store/stored-value.ts'
 import type { MetricStore } from '../../store/store.ts'
 import { mostCounted } from './gaps.ts'

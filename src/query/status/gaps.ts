@@ -1,4 +1,4 @@
-import type { GapState } from '../../store/seq-history.ts'
+import type { GapState } from '../../store/ingest/seq-history.ts'
 import { storedWhole } from '../../store/stored-value.ts'
 import type { MetricStore } from '../../store/store.ts'
 

@@ -1,5 +1,5 @@
-import type { Emit } from '../runtime/events.ts'
-import type { DecodedRecord } from '../wire/decoded-record.ts'
+import type { Emit } from '../../runtime/events.ts'
+import type { DecodedRecord } from '../../wire/decoded-record.ts'
 import { type Arrival, isDecoded } from './understand.ts'
 
 /** Series that are remembered as told; one that is forgotten is told again. */

@@ -1,8 +1,8 @@
-import type { DecodedRun } from '../wire/decoded-record.ts'
+import type { DecodedRun } from '../../wire/decoded-record.ts'
 import type { IdSource } from './id-cache.ts'
-import { inChunks, insertMissing } from './insert-missing.ts'
+import { inChunks, insertMissing } from '../insert-missing.ts'
 import { storableTime } from './storable-time.ts'
-import type { MetricStore } from './store.ts'
+import type { MetricStore } from '../store.ts'
 
 /** A run of a host, and the time by the consumer's clock. */
 export interface RunOfHost {

@@ -1,10 +1,10 @@
-import type { Attributes } from '../metric/sample.ts'
-import { StoreUnavailableError } from '../runtime/errors.ts'
-import type { DecodedHost, DecodedPart } from '../wire/decoded-record.ts'
-import { canonicalAttributes } from '../wire/series-key.ts'
-import { inChunks, insertMissing } from './insert-missing.ts'
+import type { Attributes } from '../../metric/sample.ts'
+import { StoreUnavailableError } from '../../runtime/errors.ts'
+import type { DecodedHost, DecodedPart } from '../../wire/decoded-record.ts'
+import { canonicalAttributes } from '../../wire/series-key.ts'
+import { inChunks, insertMissing } from '../insert-missing.ts'
 import { storableTime } from './storable-time.ts'
-import type { MetricStore } from './store.ts'
+import type { MetricStore } from '../store.ts'
 
 interface KnownHost {
   readonly hostId: number

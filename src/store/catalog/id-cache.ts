@@ -1,5 +1,5 @@
-import { StoreUnavailableError } from '../runtime/errors.ts'
-import { entryAt } from './index-aligned.ts'
+import { StoreUnavailableError } from '../../runtime/errors.ts'
+import { entryAt } from '../index-aligned.ts'
 
 /** How the ids of one kind of thing are read and made. */
 export interface IdSource<Item> {

@@ -1,8 +1,8 @@
-import type { ArrivedBatch } from '../metric/record.ts'
-import type { Emit } from '../runtime/events.ts'
-import type { LogPartition } from '../runtime/network.ts'
-import { insertMissing } from './insert-missing.ts'
-import type { MetricStore, StoreTransaction } from './store.ts'
+import type { ArrivedBatch } from '../../metric/record.ts'
+import type { Emit } from '../../runtime/events.ts'
+import type { LogPartition } from '../../runtime/network.ts'
+import { insertMissing } from '../insert-missing.ts'
+import type { MetricStore, StoreTransaction } from '../store.ts'
 
 /** The part of a batch that says where it stood. */
 export type BatchPosition = NonNullable<ArrivedBatch['position']>

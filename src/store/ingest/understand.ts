@@ -1,8 +1,8 @@
-import type { ArrivedRecord, Note, RecordIdentity } from '../metric/record.ts'
-import { crc32c } from '../runtime/crc32c.ts'
-import { describeError, RecordError } from '../runtime/errors.ts'
-import type { DecodedPart, DecodedRecord } from '../wire/decoded-record.ts'
-import { decodeHeader, type Header, identityHeader } from '../wire/header.ts'
+import type { ArrivedRecord, Note, RecordIdentity } from '../../metric/record.ts'
+import { crc32c } from '../../runtime/crc32c.ts'
+import { describeError, RecordError } from '../../runtime/errors.ts'
+import type { DecodedPart, DecodedRecord } from '../../wire/decoded-record.ts'
+import { decodeHeader, type Header, identityHeader } from '../../wire/header.ts'
 
 /** Why a record is set aside. */
 export type DeadLetterReason = 'undecodable' | 'limits' | 'ahead' | 'conflict' | 'foreign' | 'bad-value' | 'batch'

@@ -1,4 +1,4 @@
-import type { HistogramRow, ScrapeRow } from './store.ts'
+import type { HistogramRow, ScrapeRow } from '../store.ts'
 
 /** The row's key as text: the same key is the same row, whatever database. */
 export function scrapeKey({ hostId, timeMs, runId, seq, layoutId }: ScrapeRow): string {

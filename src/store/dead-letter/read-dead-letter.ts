@@ -1,7 +1,7 @@
-import type { ArrivedRecord } from '../metric/record.ts'
+import type { ArrivedRecord } from '../../metric/record.ts'
 import { fromStoredHeaders } from './dead-letter-headers.ts'
 import { noTopicId } from './dead-letter-row.ts'
-import type { MetricStore } from './store.ts'
+import type { MetricStore } from '../store.ts'
 
 /** A dead letter as the record that arrived; undefined when there is none of that id. */
 export async function readDeadLetter(store: MetricStore, deadLetterId: bigint): Promise<ArrivedRecord | undefined> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { equalHistograms, equalScrapes } from './equal-rows.ts'
-import type { HistogramRow, ScrapeRow } from './store.ts'
+import type { HistogramRow, ScrapeRow } from '../store.ts'
 
 function scrape(...readings: readonly number[]): ScrapeRow {
   return { timeMs: 1, seq: 1, hostId: 1, runId: 1, layoutId: 1, readings: Float64Array.from(readings) }

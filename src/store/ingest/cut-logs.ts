@@ -1,4 +1,4 @@
-import type { RecordIdentity } from '../metric/record.ts'
+import type { RecordIdentity } from '../../metric/record.ts'
 import type { BatchPosition } from './positions.ts'
 
 type Partition = Pick<BatchPosition, 'cluster' | 'topic' | 'partition'>

@@ -1,5 +1,5 @@
-import type { ArrivedRecord } from '../metric/record.ts'
-import type { HeaderList } from '../runtime/network.ts'
+import type { ArrivedRecord } from '../../metric/record.ts'
+import type { HeaderList } from '../../runtime/network.ts'
 
 /**
  * A record's headers as `dead_letter.headers` keeps them: names with values in base64; or, where that cannot say them all,

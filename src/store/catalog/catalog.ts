@@ -1,13 +1,13 @@
-import type { Series } from '../metric/sample.ts'
-import type { DecodedPart, DecodedRun, Layout } from '../wire/decoded-record.ts'
+import type { Series } from '../../metric/sample.ts'
+import type { DecodedPart, DecodedRun, Layout } from '../../wire/decoded-record.ts'
 import { CounterStarts, type DueStarts, type RowOfStarts } from './counter-starts.ts'
 import { HostCatalog } from './host-catalog.ts'
 import { IdCache } from './id-cache.ts'
-import { entryAt } from './index-aligned.ts'
+import { entryAt } from '../index-aligned.ts'
 import { layoutSource } from './layout-ids.ts'
 import { type RunOfHost, runSource } from './run-ids.ts'
 import { SeriesCatalog } from './series-catalog.ts'
-import type { MetricStore } from './store.ts'
+import type { MetricStore } from '../store.ts'
 
 /** The ids that one part of a record is stored under. */
 export interface PartIds {

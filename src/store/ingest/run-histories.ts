@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { inChunks } from './insert-missing.ts'
+import { inChunks } from '../insert-missing.ts'
 import { type GapState, type SeqGap, SeqHistory, type Skipped } from './seq-history.ts'
-import type { MetricStore, StoreTransaction } from './store.ts'
+import type { MetricStore, StoreTransaction } from '../store.ts'
 
 /** A gap and whose it is. */
 export interface GapOfRun {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { inChunks } from './insert-missing.ts'
+import { inChunks } from '../insert-missing.ts'
 import { newestTime, type PreparedRecord } from './rows-of.ts'
-import type { MetricStore, StoreTransaction } from './store.ts'
+import type { MetricStore, StoreTransaction } from '../store.ts'
 import { isDecoded } from './understand.ts'
 
 const seldomMs = 10_000

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { ArrivedRecord, Note } from '../metric/record.ts'
-import type { DecodedPart, DecodedRecord } from '../wire/decoded-record.ts'
-import { encodeHeader } from '../wire/header.ts'
+import type { ArrivedRecord, Note } from '../../metric/record.ts'
+import type { DecodedPart, DecodedRecord } from '../../wire/decoded-record.ts'
+import { encodeHeader } from '../../wire/header.ts'
 import { type Arrival, understand, understandAll } from './understand.ts'
 
 const agentUid = '00112233-4455-6677-8899-aabbccddeeff'

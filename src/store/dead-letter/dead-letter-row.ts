@@ -1,9 +1,9 @@
 import type { Insertable } from 'kysely'
-import type { RecordIdentity, TopicOrigin } from '../metric/record.ts'
+import type { RecordIdentity, TopicOrigin } from '../../metric/record.ts'
 import { toStoredHeaders } from './dead-letter-headers.ts'
-import type { Tables } from './schema.ts'
-import type { MetricStore } from './store.ts'
-import type { Arrival, DeadLetterReason } from './understand.ts'
+import type { Tables } from '../schema.ts'
+import type { MetricStore } from '../store.ts'
+import type { Arrival, DeadLetterReason } from '../ingest/understand.ts'
 
 /** A record that is set aside, byte for byte. */
 export interface DeadLetter {

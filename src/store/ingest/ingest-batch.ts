@@ -1,5 +1,5 @@
-import type { RecordIdentity, TopicOrigin } from '../metric/record.ts'
-import type { DeadLetter } from './dead-letter-row.ts'
+import type { RecordIdentity, TopicOrigin } from '../../metric/record.ts'
+import type { DeadLetter } from '../dead-letter/dead-letter-row.ts'
 import {
   deadSeqs,
   findDeadLetters,
@@ -7,19 +7,19 @@ import {
   isOtherLetter,
   knownPlaces,
   takeDeadLetter,
-} from './dead-letters.ts'
+} from '../dead-letter/dead-letters.ts'
 import { type Decision, type DecisionInput, type ExpiredForeign, decide } from './decide.ts'
-import { type DueStarts, insertStarts } from './counter-starts.ts'
+import { type DueStarts, insertStarts } from '../catalog/counter-starts.ts'
 import { markDirty } from './dirty-marks.ts'
 import type { HostSightings, ReturnedHost } from './host-sightings.ts'
-import { readRawFloor } from './partitions.ts'
+import { readRawFloor } from '../partitions.ts'
 import { type BatchPosition, lockOrMakePosition, movePosition } from './positions.ts'
 import { type PreparedRecord, prepareRecords } from './rows-of.ts'
 import { type GapOfRun, RunHistories } from './run-histories.ts'
-import type { Catalog } from './catalog.ts'
+import type { Catalog } from '../catalog/catalog.ts'
 import type { CutLogs } from './cut-logs.ts'
 import { StoredRows } from './stored-rows.ts'
-import type { MetricStore, StoreTransaction } from './store.ts'
+import type { MetricStore, StoreTransaction } from '../store.ts'
 import { type Arrival, isDecoded } from './understand.ts'
 
 /** A batch whose records have been decoded. */

@@ -1,12 +1,12 @@
-import type { RecordIdentity, TopicOrigin } from '../metric/record.ts'
-import { RecordError } from '../runtime/errors.ts'
-import { decodeHeader, identityHeader } from '../wire/header.ts'
+import type { RecordIdentity, TopicOrigin } from '../../metric/record.ts'
+import { RecordError } from '../../runtime/errors.ts'
+import { decodeHeader, identityHeader } from '../../wire/header.ts'
 import { fromStoredHeaders } from './dead-letter-headers.ts'
 import { type DeadLetter, type KeyedLetter, noTopicId, toDeadLetterRow, weightOfRow } from './dead-letter-row.ts'
-import { inChunks, insertMissing, inWeighedChunks } from './insert-missing.ts'
-import type { StoredJson } from './schema.ts'
-import type { MetricStore, StoreTransaction } from './store.ts'
-import type { ArrivedIdentity } from './understand.ts'
+import { inChunks, insertMissing, inWeighedChunks } from '../insert-missing.ts'
+import type { StoredJson } from '../schema.ts'
+import type { MetricStore, StoreTransaction } from '../store.ts'
+import type { ArrivedIdentity } from '../ingest/understand.ts'
 
 /** A statement must stay below MariaDB's max_allowed_packet, 16 MiB, with each byte as two digits. */
 const statementBytes = 2_097_152

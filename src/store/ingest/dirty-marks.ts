@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { inChunks } from './insert-missing.ts'
-import type { HistogramRow, MetricStore, ScrapeRow, StoreTransaction } from './store.ts'
+import { inChunks } from '../insert-missing.ts'
+import type { HistogramRow, MetricStore, ScrapeRow, StoreTransaction } from '../store.ts'
 
 /** The widths of the buckets that are kept longer than raw, seconds. */
 export const resolutions = [600, 3600] as const

@@ -1,8 +1,8 @@
-import { percentilesOf } from '../metric/percentile.ts'
-import type { DecodedHistogram, DecodedPart } from '../wire/decoded-record.ts'
-import type { Catalog, PartIds } from './catalog.ts'
-import { entryAt } from './index-aligned.ts'
-import type { HistogramRow, ScrapeRow } from './store.ts'
+import { percentilesOf } from '../../metric/percentile.ts'
+import type { DecodedHistogram, DecodedPart } from '../../wire/decoded-record.ts'
+import type { Catalog, PartIds } from '../catalog/catalog.ts'
+import { entryAt } from '../index-aligned.ts'
+import type { HistogramRow, ScrapeRow } from '../store.ts'
 import { type Arrival, isDecoded } from './understand.ts'
 
 /** One host's part of a record as rows. */

@@ -1,12 +1,12 @@
-import { StoreBadValueError, describeError } from '../runtime/errors.ts'
-import { Catalog } from './catalog.ts'
-import { CutLogs } from './cut-logs.ts'
+import { StoreBadValueError, describeError } from '../../runtime/errors.ts'
+import { Catalog } from '../catalog/catalog.ts'
+import { CutLogs } from '../ingest/cut-logs.ts'
 import type { DeadLetter } from './dead-letter-row.ts'
-import { HostSightings } from './host-sightings.ts'
-import { type BatchResult, ingestBatch } from './ingest-batch.ts'
+import { HostSightings } from '../ingest/host-sightings.ts'
+import { type BatchResult, ingestBatch } from '../ingest/ingest-batch.ts'
 import { readDeadLetter } from './read-dead-letter.ts'
-import type { MetricStore, StoreTransaction } from './store.ts'
-import { type Decoder, understand } from './understand.ts'
+import type { MetricStore, StoreTransaction } from '../store.ts'
+import { type Decoder, understand } from '../ingest/understand.ts'
 
 /** What a rehearsal stands on. */
 export interface Rehearsal {

@@ -1,6 +1,6 @@
 import { equalHistograms, equalScrapes, histogramKey, scrapeKey } from './equal-rows.ts'
 import type { PreparedRecord } from './rows-of.ts'
-import type { HistogramRow, ScrapeRow, StoreTransaction } from './store.ts'
+import type { HistogramRow, ScrapeRow, StoreTransaction } from '../store.ts'
 
 /** Rows of one record that are to be inserted. */
 export interface FreshRows {

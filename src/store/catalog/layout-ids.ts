@@ -1,9 +1,9 @@
-import type { Series } from '../metric/sample.ts'
-import { StoreUnavailableError } from '../runtime/errors.ts'
-import type { Layout } from '../wire/decoded-record.ts'
+import type { Series } from '../../metric/sample.ts'
+import { StoreUnavailableError } from '../../runtime/errors.ts'
+import type { Layout } from '../../wire/decoded-record.ts'
 import type { IdSource } from './id-cache.ts'
-import { inChunks, insertMissing } from './insert-missing.ts'
-import type { MetricStore } from './store.ts'
+import { inChunks, insertMissing } from '../insert-missing.ts'
+import type { MetricStore } from '../store.ts'
 
 /** Ids of series, and how many connections to the database had ended when the oldest of them was read. */
 export interface SeriesIds {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { StoreUnavailableError } from '../runtime/errors.ts'
+import { StoreUnavailableError } from '../../runtime/errors.ts'
 import { IdCache } from './id-cache.ts'
 
 /** A table in memory that counts how often it is asked. */

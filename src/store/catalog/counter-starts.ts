@@ -1,8 +1,8 @@
-import type { Series } from '../metric/sample.ts'
-import type { DecodedScrape } from '../wire/decoded-record.ts'
-import { entryAt } from './index-aligned.ts'
-import { inChunks, insertMissing } from './insert-missing.ts'
-import type { MetricStore, StoreTransaction } from './store.ts'
+import type { Series } from '../../metric/sample.ts'
+import type { DecodedScrape } from '../../wire/decoded-record.ts'
+import { entryAt } from '../index-aligned.ts'
+import { inChunks, insertMissing } from '../insert-missing.ts'
+import type { MetricStore, StoreTransaction } from '../store.ts'
 
 /** A row of numbers whose counters tell since when they count. */
 export interface RowOfStarts {

@@ -1,10 +1,10 @@
-import { DuplicateRowError } from '../runtime/errors.ts'
-import type { DeadLetter } from './dead-letter-row.ts'
-import { isDeadLetter, placeKey, type TakenLetter } from './dead-letters.ts'
+import { DuplicateRowError } from '../../runtime/errors.ts'
+import type { DeadLetter } from '../dead-letter/dead-letter-row.ts'
+import { isDeadLetter, placeKey, type TakenLetter } from '../dead-letter/dead-letters.ts'
 import { newestTime, type PreparedRecord } from './rows-of.ts'
 import type { RunHistories } from './run-histories.ts'
 import type { FreshRows, StoredRows } from './stored-rows.ts'
-import type { HistogramRow, ScrapeRow } from './store.ts'
+import type { HistogramRow, ScrapeRow } from '../store.ts'
 import { isDecoded, type Refusal } from './understand.ts'
 
 /** A clock may run an hour fast; what is further ahead would be overtaken by nothing and is set aside. */

@@ -1,9 +1,9 @@
-import type { Series } from '../metric/sample.ts'
-import { attributesHash, canonicalAttributes } from '../wire/series-key.ts'
+import type { Series } from '../../metric/sample.ts'
+import { attributesHash, canonicalAttributes } from '../../wire/series-key.ts'
 import { IdCache, type IdSource } from './id-cache.ts'
-import { entryAt } from './index-aligned.ts'
-import { inChunks, insertMissing } from './insert-missing.ts'
-import type { MetricStore } from './store.ts'
+import { entryAt } from '../index-aligned.ts'
+import { inChunks, insertMissing } from '../insert-missing.ts'
+import type { MetricStore } from '../store.ts'
 
 interface SeriesOfMetric {
   readonly metricId: number
