@@ -92,7 +92,7 @@ async function rollUpAllInTheEnd(store: MetricStore): Promise<void> {
       await rollUpAll(store)
       return
     } catch (error) {
-      if (tries >= 100) throw error
+      if (tries >= 10_000) throw error
       await new Promise((resolve) => setImmediate(resolve))
     }
   }
