@@ -45,7 +45,7 @@ describe.skipIf(inject('chromium') === '')('below the path of a proxy', () => {
     await page.getByLabel('Token').fill(token)
     await page.getByRole('button', { name: 'Log in' }).click()
     await page.getByRole('link', { name: 'web-2' }).click()
-    await page.waitForURL(/\/ops\/vitals\/hosts\?host=/)
+    await page.waitForURL(/\/ops\/vitals\/hosts\?(?:.*&)?host=/)
     await page.locator('.u-over').first().waitFor()
     await page.getByRole('button', { name: '● live' }).waitFor()
     await page.getByRole('button', { name: /^More of CPU utilization/ }).click()
