@@ -9,6 +9,7 @@ Feature: What is in the way
       gauge('shop.carts', () => 3)
       """
 
+  @postgres
   Scenario: From nothing to a row that came through
     When I run "hostvitals doctor"
     Then it ends with status 69
