@@ -175,6 +175,40 @@ export function describeUpkeepLoops(harness: StoreHarness): void {
       expect(await tierTimes(store, 600)).toEqual(['web-1 0'])
     }))
 
+  it('computes the hour around it again, where it is the hour’s last bucket', async () =>
+    inWorld(harness, async (world) => {
+      const { store } = world
+      const agent = new TestAgent()
+      await takePoison(world, agent, beginMs + 50 * 60_000)
+      await world.takeRecords(agent.record(poisonRecords + 1, beginMs + hourMs))
+      await rollUpFor(store, 20)
+      expect(await tierTimes(store, 600)).toEqual(['web-1 60'])
+      expect(await tierTimes(store, 3600)).toEqual(['web-1 60'])
+      await store.database.deleteFrom('histogram').execute()
+      await rollUpFor(store, 20)
+      expect(await tierTimes(store, 600)).toEqual(['web-1 50', 'web-1 60'])
+      expect(await tierTimes(store, 3600)).toEqual(['web-1 0', 'web-1 60'])
+      expect(await marks(store)).toBe(0)
+    }))
+
+  it('leaves an hour before the raw floor, whose ten minutes may be gone, as it is', async () =>
+    inWorld(harness, async (world) => {
+      const { store } = world
+      const agent = new TestAgent()
+      await takePoison(world, agent, beginMs + 50 * 60_000)
+      await world.takeRecords(agent.record(poisonRecords + 1, beginMs))
+      await rollUpFor(store, 20)
+      await store.database
+        .updateTable('raw_floor')
+        .set({ time: store.codec.time(beginMs + dayMs) })
+        .execute()
+      for (const table of ['scrape', 'histogram', 'rollup_dirty'] as const)
+        await store.database.deleteFrom(table).execute()
+      await store.database.deleteFrom('rollup').where('resolution', '=', 600).execute()
+      await rollUpFor(store, 20)
+      expect(await tierTimes(store, 3600)).toEqual(['web-1 0'])
+    }))
+
   it('moves the floor in one round and drops in a later one, tells it once, and never twice', async () =>
     inWorld(harness, async (world) => {
       const { store } = world

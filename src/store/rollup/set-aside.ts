@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { HostvitalsError, StoreBadValueError } from '../../runtime/errors.ts'
 import { inChunks, insertMissing } from '../insert-missing.ts'
+import { readRawFloor } from '../partitions.ts'
 import type { Tables } from '../schema.ts'
 import type { MetricStore } from '../store.ts'
 import { deleteMarks } from './marks.ts'
@@ -11,6 +12,11 @@ export interface MarkedBucket {
   readonly hostIds: readonly number[]
   readonly fromMs: number
 }
+
+/** The tiers' buckets, seconds. */
+const tenMinutes = 600
+const hour = 3600
+const hourMs = hour * 1000
 
 /** Of what is set aside, no more than this of the reason. */
 const mostReason = 1000
@@ -69,11 +75,24 @@ export async function forgetSetAside(
     .execute()
 }
 
-/** Marks all that is set aside, to be tried once more: by a program that may be a newer one. Throws the store's errors. */
-export async function markSetAside({ database, traits }: MetricStore): Promise<void> {
+/**
+ * Marks all that is set aside, to be tried once more: by a program that may be a newer one. With ten minutes also the hour
+ * around them, which was computed without them; not before the raw floor, where its other ten minutes may be gone. Throws the
+ * store's errors.
+ */
+export async function markSetAside(store: MetricStore): Promise<void> {
+  const { codec, database, traits } = store
+  const floorMs = (await readRawFloor(store)) ?? Number.NEGATIVE_INFINITY
   const rows = await database.selectFrom('rollup_set_aside').select(['resolution', 'host_id', 'time']).execute()
-  for (const chunk of inChunks(rows)) {
-    await insertMissing(database.insertInto('rollup_dirty').values(chunk), traits, 'resolution')
+  // In one statement with its ten minutes: else another program could store these between the two.
+  for (const chunk of inChunks(rows, 250)) {
+    const hours = chunk.flatMap(({ resolution, host_id: hostId, time }) => {
+      const fromMs = Math.floor(codec.timeMs(time) / hourMs) * hourMs
+      return resolution === tenMinutes && fromMs >= floorMs
+        ? [{ resolution: hour, host_id: hostId, time: codec.time(fromMs) }]
+        : []
+    })
+    await insertMissing(database.insertInto('rollup_dirty').values([...chunk, ...hours]), traits, 'resolution')
   }
 }
 
