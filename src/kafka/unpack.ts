@@ -10,6 +10,8 @@ const packings = ['nothing', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 
 /** Of less Node makes pieces large enough by itself. */
 const leastPiece = 16_384
+/** What says to grow more than this comes in pieces: twenty bytes may say that they are 64 MiB. */
+const mostGrowth = 64
 
 /** What the records of a batch are packed with, for a person; a number where it is unknown. */
 export function packingOf(attributes: number): string {
@@ -40,11 +42,13 @@ export function unpack(packed: Buffer, attributes: number, mostBytes: number): B
   }
 }
 
-/** In one piece where its size is told: pieces of 16 KiB, which Node makes else, are made and copied at twice the cost. */
+/** In one piece where a likely size is told: pieces of 16 KiB, which Node makes else, are made and copied at twice the cost. */
 function pieceOf(packed: Buffer, mostBytes: number): { readonly chunkSize?: number } {
   const size = zstdContentSize(packed)
   // One byte more, or the full piece is followed by an empty one.
-  return size === undefined || size < leastPiece || size > mostBytes ? {} : { chunkSize: size + 1 }
+  return size === undefined || size < leastPiece || size > Math.min(mostBytes, packed.length * mostGrowth)
+    ? {}
+    : { chunkSize: size + 1 }
 }
 
 /** These two cannot be told where to stop: what they might become at most is found out before. */
