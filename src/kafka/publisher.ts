@@ -27,7 +27,7 @@ const recordsPerSend = 500
 const backOff = { firstMs: 250, mostMs: 10_000 }
 const silentMs = 4500
 /** One for all: a signal that is given no reason makes an error with its stack each time. */
-const isOver = new Error('it is over')
+const endReason = new Error('it is over')
 
 /** Drains the spool into the topic: oldest first, one send after the other, for ever; what is sent is acknowledged. */
 export class Publisher<Batch extends { readonly records: readonly SpooledRecord[] }> {
@@ -58,7 +58,7 @@ export class Publisher<Batch extends { readonly records: readonly SpooledRecord[
         const batch = await Promise.race([next, writer.lost(idle.signal)])
         if (batch !== undefined) return batch
       } finally {
-        idle.abort(isOver)
+        idle.abort(endReason)
       }
       await this.#connect(signal)
     }
@@ -94,7 +94,7 @@ export class Publisher<Batch extends { readonly records: readonly SpooledRecord[
     try {
       await work()
     } finally {
-      done.abort(isOver)
+      done.abort(endReason)
       await silence
     }
   }

@@ -10,7 +10,7 @@ export interface ReadingTools {
   /** As long as the longest body; holds nothing afterwards. */
   readonly scratch: Buffer
   readonly space: RowSpace
-  /** Of `startsOf` of this template, one for each agent. */
+  /** Of `startsOfAgent` of this template, one for each agent. */
   readonly starts: KnownStarts | undefined
 }
 
