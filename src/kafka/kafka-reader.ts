@@ -2,13 +2,13 @@ import { type ClusterMetadata, ProtocolError } from '@platformatic/kafka'
 import type { Clock } from '../runtime/clock.ts'
 import { BrokerUnavailableError } from '../runtime/errors.ts'
 import type { FetchedBatch, LogReader, LogReaderOptions } from '../runtime/network.ts'
-import { type Arrived, BrokerFetches } from './broker-fetches.ts'
+import { BrokerFetches } from './broker-fetches.ts'
 import type { KafkaConnection } from './client-options.ts'
 import { FetchApi } from './fetch-api.ts'
 import { FetchBudget } from './fetch-budget.ts'
 import { GroupMember } from './group-member.ts'
 import { toKafkaError } from './kafka-error.ts'
-import { PackedPartition } from './packed-partition.ts'
+import { PartitionCursor, type Taken } from './partition-cursor.ts'
 
 const earliest = -2n
 const latest = -1n
@@ -19,20 +19,10 @@ const silentMs = 4500
 /** The topic as it was at the assignment. */
 type TopicIds = Pick<FetchedBatch, 'cluster' | 'topic' | 'topicId'>
 
-interface Assigned {
-  readonly partition: number
-  /** The next offset to hand out. */
-  offset: bigint
-  /** The next offset to ask for: one fetch ahead. */
-  fetchOffset: bigint
-  /** Where a batch did not match its checksum: the bytes may have been garbled on the way, and are asked for once more. */
-  suspectOffset?: bigint
-}
-
 interface Assignment {
   readonly generation: number
   readonly ids: TopicIds
-  readonly partitions: readonly Assigned[]
+  readonly partitions: readonly PartitionCursor[]
   /** Partitions without a leader: where their logs begin and end cannot be asked yet. */
   readonly leaderless: readonly number[]
   readonly fetches: BrokerFetches
@@ -64,7 +54,7 @@ export class KafkaReader implements LogReader {
     this.#member = member
     try {
       await member.join()
-      let ahead: Promise<readonly PackedPartition[]> | undefined
+      let ahead: Promise<readonly Taken[]> | undefined
       while (!signal.aborted) {
         await member.stay()
         if (this.#assignment?.generation !== member.generation) {
@@ -89,6 +79,7 @@ export class KafkaReader implements LogReader {
   }
 
   commit = ({ topic, partition, nextOffset }: FetchedBatch): void => {
+    cursorOf(this.#assignment?.partitions ?? [], partition)?.stored(nextOffset)
     this.#member?.commit(topic, partition, nextOffset)
   }
 
@@ -100,7 +91,11 @@ export class KafkaReader implements LogReader {
       const partitions = assigned.map(({ partition }) => partition)
       const ends = await this.#offsets(member, partitions, latest)
       return new Map(
-        assigned.map(({ partition, offset }) => [partition, Number((ends.get(partition) ?? offset) - offset)]),
+        // What was stored since the ends were asked for may lie behind them.
+        assigned.map(({ partition, storedOffset }) => [
+          partition,
+          Math.max(0, Number((ends.get(partition) ?? storedOffset) - storedOffset)),
+        ]),
       )
     } catch (error) {
       throw toKafkaError(member.explain(error), this.#connection)
@@ -108,10 +103,7 @@ export class KafkaReader implements LogReader {
   }
 
   seek = async (_topic: string, partition: number, offset: bigint): Promise<void> => {
-    const assigned = this.#assignment?.partitions.find((each) => each.partition === partition)
-    if (assigned === undefined) return
-    assigned.offset = offset
-    assigned.fetchOffset = offset
+    cursorOf(this.#assignment?.partitions ?? [], partition)?.seek(offset)
   };
 
   [Symbol.asyncDispose] = async (): Promise<void> => {
@@ -121,28 +113,16 @@ export class KafkaReader implements LogReader {
     await member?.[Symbol.asyncDispose]()
   };
 
-  /** Unpacked no sooner than handed out, so that no more than one share of the bound is held unpacked. */
   *#handedOut(
-    fetched: readonly PackedPartition[],
-    { ids, partitions, generation }: Assignment,
+    fetched: readonly Taken[],
+    { ids, generation }: Assignment,
     isOver: () => boolean,
   ): Generator<FetchedBatch> {
-    const { maxBufferedBytes } = this.#options
-    for (const packed of fetched) {
-      const assigned = partitions.find(({ partition }) => partition === packed.partition)
-      for (const batch of packed.unpacked(maxBufferedBytes, this.#budget)) {
+    for (const taken of fetched)
+      for (const share of taken.cursor.handedOut(taken, this.#options.maxBufferedBytes, this.#budget)) {
         if (isOver() || generation !== this.#member?.generation) return
-        if (assigned === undefined) break
-        if (assigned.offset !== batch.fromOffset) {
-          // A seek since it was asked for goes before it; from there it is asked again.
-          assigned.fetchOffset = assigned.offset
-          break
-        }
-        // Before it is handed out: it may be sought while this one is stored.
-        assigned.offset = batch.nextOffset
-        yield { ...ids, partition: packed.partition, ...batch }
+        yield { ...ids, ...share }
       }
-    }
   }
 
   /** Tells a broker that is silent, and that it speaks again. */
@@ -179,12 +159,12 @@ export class KafkaReader implements LogReader {
     const led = partitions.filter((partition) => hasLeader(metadata, topic, partition))
     const begins = await this.#offsets(member, led, earliest)
     const ends = await this.#offsets(member, led, latest)
-    const assigned: Assigned[] = []
+    const assigned: PartitionCursor[] = []
     for (const partition of led) {
       const earliestOffset = begins.get(partition) ?? 0n
       const at = { ...ids, partition, earliestOffset, endOffset: ends.get(partition) ?? 0n }
       const { offset = earliestOffset } = await this.#options.positions(at)
-      assigned.push({ partition, offset, fetchOffset: offset })
+      assigned.push(new PartitionCursor(partition, offset))
     }
     const leaderless = partitions.filter((partition) => !led.includes(partition))
     if (led.length === 0 && leaderless.length > 0) throw new ProtocolError('LEADER_NOT_AVAILABLE')
@@ -220,7 +200,7 @@ export class KafkaReader implements LogReader {
   }
 
   /** What comes next of any partition. */
-  async #fetch(member: GroupMember, assignment: Assignment): Promise<readonly PackedPartition[]> {
+  async #fetch(member: GroupMember, assignment: Assignment): Promise<readonly Taken[]> {
     const { fetches, ids, leaderless, partitions } = assignment
     const { topic } = this.#connection
     const metadata = await this.#metadata(member, { forceUpdate: fetches.isStale })
@@ -235,19 +215,12 @@ export class KafkaReader implements LogReader {
     const arrived = partitions.length === 0 ? [] : await fetches.next(partitions, { topic, metadata, bytesEach })
     // The log was cut beyond our position: the database is asked again, which tells it and begins at the oldest.
     if (fetches.isOutOfRange) this.#assignment = undefined
-    return arrived.flatMap((each) => this.#packed(each, partitions) ?? [])
+    return arrived.flatMap((each) => cursorOf(partitions, each.fetched.partition)?.take(each) ?? [])
   }
+}
 
-  #packed({ fromOffset, fetched }: Arrived, partitions: readonly Assigned[]): PackedPartition | undefined {
-    const assigned = partitions.find(({ partition }) => partition === fetched.partition)
-    // Sought meanwhile.
-    if (assigned?.fetchOffset !== fromOffset) return undefined
-    const packed = PackedPartition.of(fetched, fromOffset, assigned.suspectOffset)
-    if (packed.suspectOffset !== undefined) assigned.suspectOffset = packed.suspectOffset
-    if (packed.nextOffset <= fromOffset) return undefined
-    assigned.fetchOffset = packed.nextOffset
-    return packed
-  }
+function cursorOf(cursors: readonly PartitionCursor[], partition: number): PartitionCursor | undefined {
+  return cursors.find((each) => each.partition === partition)
 }
 
 function hasLeader({ brokers, topics }: ClusterMetadata, topic: string, partition: number): boolean {

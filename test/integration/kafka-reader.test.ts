@@ -194,6 +194,27 @@ describe.skipIf(inject('kafkaBrokers') === '')('reading from and writing to a re
     expect(offsets).toEqual([...upTo50, ...from20])
   })
 
+  it('what is read and not stored yet lags', async () => {
+    const kafka = await topicOf(1)
+    await writeOnce(kafka, recordsOfFleet(10, 5))
+    await using reader = kafkaNetwork(kafka, systemClock).reader({
+      group: kafka.topic,
+      maxBufferedBytes: 1e7,
+      positions: async () => ({ offset: 10n }),
+      assigned: () => undefined,
+    })
+    const lags: (readonly [bigint, ReadonlyMap<number, number> | undefined])[] = []
+    for await (const batch of reader.batches(AbortSignal.timeout(60_000))) {
+      lags.push([batch.fromOffset, await reader.lags?.()])
+      reader.commit(batch)
+      lags.push([batch.nextOffset, await reader.lags?.()])
+      if (batch.nextOffset >= 50n) break
+    }
+    expect(lags[0]).toEqual([10n, new Map([[0, 40]])])
+    expect(lags).toEqual(lags.map(([offset]) => [offset, new Map([[0, 50 - Number(offset)]])]))
+    expect(lags.at(-1)).toEqual([50n, new Map([[0, 0]])])
+  })
+
   it('an agent whose clock is two hours fast is taken all the same, with the last time that the broker takes', async () => {
     await using folder = await temporaryFolder('fast')
     const kafka = await topicOf(1)
