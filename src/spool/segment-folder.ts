@@ -102,6 +102,7 @@ export class SegmentFolder {
     const name = segmentName(segment.number)
     // First, so that a reader who misses the file finds that it went on purpose.
     this.#segments = this.#segments.filter(({ number }) => number !== segment.number)
+    if (this.#fresh?.number === segment.number) this.#fresh = undefined
     await tolerate(this.#emit, `${name} could not be removed`, async () => {
       await this.disk.remove(`${this.path}/${name}`).catch((error: unknown) => {
         if (!isMissing(error)) throw error
