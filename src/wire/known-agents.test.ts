@@ -87,15 +87,30 @@ const samples: readonly NumberSample[] = [
   { series: { name: 'b', unit: 'By', kind: 'counter', attributes: {}, integer: true }, value: 7, startTimeMs: 1000 },
 ]
 
-function learned(): { readonly known: KnownAgents; readonly encoder: RecordEncoder } {
+function learn(known: KnownAgents, value: Uint8Array): void {
   const cache = new SeriesCache()
-  const known = new KnownAgents()
-  const encoder = new RecordEncoder(wireResource)
-  const value = encoder.encode(recordTimeMs, samples)
   const [parsed] = parseOtlp(value, cache, () => ({})).resources
   if (parsed === undefined) throw new Error('nothing was parsed')
   known.learn(value, ownResource(wireResource.agentUid, parsed.attributes), parsed, toScrapes(parsed.numbers, cache))
+}
+
+function learned(): { readonly known: KnownAgents; readonly encoder: RecordEncoder } {
+  const known = new KnownAgents()
+  const encoder = new RecordEncoder(wireResource)
+  learn(known, encoder.encode(recordTimeMs, samples))
   return { known, encoder }
+}
+
+/** Whether a record of 200 numbers of a kind is remembered where an agent and a form have room, and 16 bytes a number not. */
+function isRecalled(kind: 'updowncounter' | 'counter'): boolean {
+  const known = new KnownAgents(6000)
+  const sent = Array.from({ length: 200 }, (_, at): NumberSample => {
+    const series = { name: `m${at}`, unit: '1', kind, attributes: {} }
+    return kind === 'counter' ? { series, value: 1.5, startTimeMs: 1000 } : { series, value: 1.5 }
+  })
+  const value = new RecordEncoder(wireResource).encode(recordTimeMs, sent)
+  learn(known, value)
+  return known.recall(wireResource.agentUid, value) !== undefined
 }
 
 describe('recalling', () => {
@@ -119,6 +134,11 @@ describe('recalling', () => {
     ['an integer that became a fraction', agents[0], wireResource, samples.map((each) => ({ ...each, value: 0.5 }))],
   ])('leaves to the parser %s', (_what, agentUid, resource, sent) => {
     expect(learned().known.recall(agentUid, new RecordEncoder(resource).encode(recordTimeMs, sent))).toBeUndefined()
+  })
+
+  it('weighs what it keeps of the starts of counters', () => {
+    expect(isRecalled('updowncounter')).toBe(true)
+    expect(isRecalled('counter')).toBe(false)
   })
 
   it('counts what is not finite', () => {

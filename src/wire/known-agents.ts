@@ -9,11 +9,11 @@ import { RowSpace } from './row-space.ts'
 
 /** Bytes of templates that are kept; a thousand equal hosts share theirs. */
 const mostTemplateBytes = 67_108_864
-const mostResourceBytes = 33_554_432
+const mostAgentBytes = 33_554_432
 /** A larger record is not remembered: ours are a tenth of it. */
 const largestRecord = 131_072
 const lengthsOfAgent = 16
-/** What is kept of an agent beside its resource's bytes, and of each form of its records, about. */
+/** What is kept of an agent beside its resource's bytes, and of each form of its records beside its starts, about. */
 const weightOfAgent = 2048
 const weightOfForm = 2048
 const resourceMetricsTag = 0x0a
@@ -44,10 +44,15 @@ interface KnownForm {
 
 /** What agents sent before, so that a record that differs only in its numbers is read in place. Bounded in bytes. */
 export class KnownAgents {
-  readonly #agents = new BoundedCache<KnownAgent>(mostResourceBytes)
+  readonly #agents: BoundedCache<KnownAgent>
   readonly #templates = new BoundedCache<BodyTemplate>(mostTemplateBytes)
   readonly #scratch = Buffer.alloc(largestRecord)
   readonly #space = new RowSpace()
+
+  /** `mostBytes` of what is kept of each agent, templates not counted; another in tests. */
+  constructor(mostBytes: number = mostAgentBytes) {
+    this.#agents = new BoundedCache(mostBytes)
+  }
 
   /** Undefined where the record is to be parsed. Says what parsing would say. */
   recall(agentUid: string, record: Uint8Array): RecalledRecord | undefined {
@@ -80,7 +85,8 @@ export class KnownAgents {
     forms.set(record.length, { lead, bodyAt, templateKey: template.key, starts: template.startsOfAgent() })
     const [oldest] = forms.keys()
     if (forms.size > lengthsOfAgent && oldest !== undefined) forms.delete(oldest)
-    const weight = agent.resourceBytes.length + weightOfAgent + forms.size * weightOfForm
+    let weight = agent.resourceBytes.length + weightOfAgent
+    for (const { starts } of forms.values()) weight += weightOfForm + (starts?.weight ?? 0)
     this.#agents.set(resource.host.agentUid, agent, weight)
   }
 

@@ -5,6 +5,8 @@ import { millisecondsAt } from './protobuf-reader.ts'
  * record is given the array of the one before: whoever keeps it knows it again without a look at its numbers.
  */
 export class KnownStarts {
+  /** The bytes that this keeps in memory, about; where the starts stand is the template's. */
+  readonly weight: number
   /** By the layout's order where each start stands in the body; 0 where there is none. */
   readonly #startAt: Int32Array
   /** The starts as they stood, two words each. */
@@ -15,6 +17,7 @@ export class KnownStarts {
   constructor(startAt: Int32Array) {
     this.#startAt = startAt
     this.#words = new Int32Array(2 * startAt.length)
+    this.weight = startAt.length * (2 * Int32Array.BYTES_PER_ELEMENT + Float64Array.BYTES_PER_ELEMENT)
   }
 
   /** The starts in milliseconds, by the layout's order, 0 where none is told; undefined where no counter tells one. */
