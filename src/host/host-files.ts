@@ -26,6 +26,9 @@ const mostBytes = 64 * 2 ** 20
 const mostBrief = 64 * 2 ** 10
 /** Names come and go; beyond so many that were missing the others cost an error each time. */
 const mostMissing = 1000
+/** Threads that ask devices: so many at a time, and so many with those that stand still with a device that hangs. */
+const freeThreads = 2
+const mostThreads = 8
 
 // Not there, not shown to us, or a device that has gone, is asleep, or has no such figure.
 const absent = [
@@ -58,7 +61,7 @@ export class HostFiles {
 
   /** `startThread` is another in tests. */
   constructor(startThread: () => CrewThread<DeviceQuestion, DeviceAnswer> = startCrewThread) {
-    this.devices = new Crew({ clock: systemClock, startThread, mostThreads: 2 })
+    this.devices = new Crew({ clock: systemClock, startThread, mostFree: freeThreads, mostThreads })
   }
 
   /** A file that is read every round, whole; the bytes are good until the next call in another round. */

@@ -8,7 +8,7 @@ import type { Folder, HostFiles } from './host-files.ts'
 import type { OtherMachine } from './identity/other-machine.ts'
 import { parseBootTime } from './proc/boot-time.ts'
 import type { Recorder, Subject } from './recorder.ts'
-import type { Troubles } from './troubles.ts'
+import type { Trouble, Troubles } from './troubles.ts'
 
 /** What a round is made from. */
 export interface HostRoundOptions {
@@ -100,15 +100,16 @@ export class HostRound {
   async askDevices(questions: readonly DeviceQuestion[]): Promise<CrewFindings<DeviceAnswer>> {
     const base = `${this.#context.sys}/`
     const absolute = questions.map(({ path, files }) => ({ path: `${base}${path}`, files }))
-    const { answers, hung } = await this.#files.devices.ask(absolute, this.signal)
+    const { answers, hung, unasked } = await this.#files.devices.ask(absolute, this.signal)
     return {
       answers: new Map([...answers].map(([path, answer]) => [path.slice(base.length), answer])),
       hung: new Set([...hung].map((path) => path.slice(base.length))),
+      unasked: new Map([...unasked].map(([path, why]) => [path.slice(base.length), why])),
     }
   }
 
-  /** Says that a mount or a device is a gap: it is `hung`, or says the code of an error; or that it is none. */
-  tell(what: string, trouble: string | undefined): void {
+  /** Says that a mount or a device is a gap, or that it is none. */
+  tell(what: string, trouble: Trouble | undefined): void {
     this.#troubles.tell(what, trouble, this.#context.emit ?? ignoreEvents)
   }
 

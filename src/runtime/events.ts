@@ -15,9 +15,10 @@ export interface Events {
   // agent
   'metric.failed': { readonly metric: string; readonly definedAt?: string; readonly reason: string }
   'metric.recovered': { readonly metric: string }
-  /** One mount, sensor or battery of a group is a gap: told when it begins. `silent` with the error that is read instead. */
+  /** One mount, sensor or battery of a group is a gap: told when it begins. `silent` with the error that is read instead, `unasked` with why nobody could ask. */
   'metric.hung': { readonly metric: string; readonly what: string }
   'metric.silent': { readonly metric: string; readonly what: string; readonly reason: string }
+  'metric.unasked': { readonly metric: string; readonly what: string; readonly reason: string }
   'metric.answered': { readonly metric: string; readonly what: string }
   /** A whole number beyond 2^53, once for each series; each that travels is counted in `scrape.inexact`. */
   'metric.inexact': { readonly metric: string; readonly attributes: string; readonly value: number }

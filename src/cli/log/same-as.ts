@@ -15,6 +15,7 @@ export const sameAs: { readonly [Name in EventName]?: Sameness<Name> } = {
   'metric.failed': { key: ({ metric, reason }) => `${metric} ${reason}`, subject: ({ metric }) => metric },
   'metric.recovered': { subject: ({ metric }) => metric, ends: 'metric.failed' },
   'metric.hung': { subject: ({ metric, what }) => `${metric} ${what}` },
+  'metric.unasked': { key: ({ metric, what }) => `${metric} ${what}` },
   'metric.answered': { subject: ({ metric, what }) => `${metric} ${what}`, ends: 'metric.hung' },
   'scrape.stalled': { key: ({ metric }) => metric },
   'scrape.skipped': { key: () => '' },

@@ -39,6 +39,7 @@ export const sentences: { readonly [Name in EventName]: Sentence<Name> } = {
       `${e.metric}: ${e.what} does not answer: a gap, and it is not asked again before it does; the others go on`,
   },
   'metric.silent': { level: 'info', say: (e) => `${e.metric}: ${e.what} says ${e.reason} instead of a number: a gap` },
+  'metric.unasked': { level: 'warn', say: (e) => `${e.metric}: ${e.what} was not asked, ${e.reason}: a gap` },
   'metric.answered': { level: 'info', say: (e) => `${e.metric}: ${e.what} answers again` },
   'metric.inexact': {
     level: 'warn',

@@ -17,9 +17,10 @@ class Servers {
   #free = Promise.withResolvers<void>()
   #started = 0
   #ready: Promise<void> | undefined
+  #startError: Error | undefined
 
-  constructor(answersAfterMs: Readonly<Record<string, number>>) {
-    this.crew = new Crew({ clock: this.clock, startThread: () => this.#thread(answersAfterMs), mostThreads: 3 })
+  constructor(answersAfterMs: Readonly<Record<string, number>>, limits = { mostFree: 3, mostThreads: 3 }) {
+    this.crew = new Crew({ clock: this.clock, startThread: () => this.#thread(answersAfterMs), ...limits })
   }
 
   get started(): number {
@@ -29,6 +30,11 @@ class Servers {
   /** Threads take so long to start. */
   startAfter(ms: number): void {
     this.#ready = this.clock.sleep(ms)
+  }
+
+  /** No thread can be started for this reason, until it is called with none. */
+  refuseStart(error?: Error): void {
+    this.#startError = error
   }
 
   /** The servers that were away are back. */
@@ -55,6 +61,7 @@ class Servers {
   }
 
   #thread(answersAfterMs: Readonly<Record<string, number>>): CrewThread<Question, string> {
+    if (this.#startError !== undefined) throw this.#startError
     const name = `thread ${++this.#started}`
     return {
       ready: this.#ready ?? Promise.resolve(),
@@ -128,17 +135,64 @@ describe('a crew', () => {
     expect(servers.started).toBe(2)
   })
 
-  it('has three threads at most: a fourth mount that hangs is not even asked', async () => {
+  it('asks nobody else where all threads stand still, says so, and does not wait', async () => {
     const servers = new Servers({ a: 1 })
     const { found, ms } = await servers.round('w', 'x', 'y', 'z', 'a')
     expect([...found.hung]).toEqual(['w', 'x', 'y'])
     expect([...found.answers.keys()]).toEqual([])
-    expect(ms).toBeLessThanOrEqual(810)
+    expect([...found.unasked]).toEqual(['z', 'a'].map((path) => [path, 'all 3 threads wait for others']))
+    expect(ms).toBeLessThanOrEqual(610)
     expect(servers.started).toBe(3)
+    const second = await servers.round('w', 'x', 'y', 'z', 'a')
+    expect([...second.found.unasked.keys()]).toEqual(['z', 'a'])
+    expect(second.ms).toBe(0)
     servers.free()
     await servers.clock.advance(0)
     const later = await servers.round('a')
     expect([...later.found.answers.keys()]).toEqual(['a'])
+    expect([...later.found.unasked]).toEqual([])
+  })
+
+  it('has threads beside those that stand still, as long as there are not too many in all', async () => {
+    const servers = new Servers({ a: 1, b: 1 }, { mostFree: 2, mostThreads: 4 })
+    await servers.round('w', 'x', 'a', 'b')
+    const { found, ms } = await servers.round('w', 'x', 'a', 'b')
+    expect([...found.hung]).toEqual(['w', 'x'])
+    expect([...found.answers.keys()]).toEqual(['a', 'b'])
+    expect(ms).toBeLessThanOrEqual(10)
+    expect(servers.started).toBe(3)
+  })
+
+  it('has no more free ones than it may, however slow they are', async () => {
+    const slow = Object.fromEntries(Array.from({ length: 5 }, (_, index) => [`s${index}`, 400]))
+    const servers = new Servers(slow, { mostFree: 2, mostThreads: 8 })
+    await servers.round(...Object.keys(slow))
+    expect(servers.started).toBe(2)
+  })
+
+  it('says who was not asked where no thread can be started, and tries again in the next round', async () => {
+    const servers = new Servers({ a: 1, b: 1 })
+    servers.refuseStart(new Error('EAGAIN'))
+    const { found, ms } = await servers.round('a', 'b')
+    expect([...found.answers]).toEqual([])
+    expect([...found.unasked]).toEqual(['a', 'b'].map((path) => [path, 'no thread could be started: EAGAIN']))
+    expect(ms).toBe(0)
+    servers.refuseStart()
+    const later = await servers.round('a', 'b')
+    expect([...later.found.answers.keys()]).toEqual(['a', 'b'])
+    expect([...later.found.unasked]).toEqual([])
+  })
+
+  it('does with the threads that it has where no further one can be started', async () => {
+    const servers = new Servers({ slow: 300, a: 1 })
+    const asked = servers.round('slow', 'a', 'away', 'b')
+    servers.refuseStart(new Error('EAGAIN'))
+    const { found } = await asked
+    expect([...found.answers.keys()]).toEqual(['slow', 'a'])
+    expect([...found.unasked.keys()]).toEqual(['away', 'b'])
+    const second = await servers.round('away', 'b')
+    expect([...second.found.hung]).toEqual(['away'])
+    expect([...second.found.unasked]).toEqual([['b', 'no thread could be started: EAGAIN']])
   })
 
   it('takes slow ones as they come, and waits for no round longer than its time', async () => {
@@ -147,6 +201,7 @@ describe('a crew', () => {
     const { found, ms } = await servers.round(...Object.keys(slow))
     expect([...found.hung]).toEqual([])
     expect(found.answers.size).toBeGreaterThanOrEqual(3)
+    expect(found.answers.size + found.unasked.size).toBe(12)
     expect(ms).toBeLessThanOrEqual(810)
   })
 
@@ -154,6 +209,7 @@ describe('a crew', () => {
     const servers = new Servers({ bad: -1, a: 1 })
     const { found } = await servers.round('bad', 'a')
     expect([...found.answers.keys()]).toEqual(['a'])
+    expect([...found.unasked]).toEqual([['bad', 'the thread that asked it died: out of memory']])
     expect(servers.started).toBe(2)
   })
 
@@ -170,6 +226,6 @@ describe('a crew', () => {
   it('ends a round with its signal', async () => {
     const servers = new Servers({})
     const found = await servers.crew.ask([{ path: 'away' }], AbortSignal.abort(new Error('enough')))
-    expect(found).toEqual({ answers: new Map(), hung: new Set() })
+    expect(found).toEqual({ answers: new Map(), hung: new Set(), unasked: new Map() })
   })
 })

@@ -1,18 +1,25 @@
 import type { Clock } from '../../runtime/clock.ts'
+import { describeError } from '../../runtime/errors.ts'
 import type { CrewThread } from './crew-thread.ts'
 import { OpenQuestion } from './open-question.ts'
 
 /** What a crew needs. */
 export interface CrewOptions<Question, Answer> {
   readonly clock: Pick<Clock, 'sleep'>
+  /** May throw, where the system has no thread for us. */
   readonly startThread: () => CrewThread<Question, Answer>
+  /** So many that are free to ask, or wait for an answer that may still come in time. */
+  readonly mostFree: number
+  /** So many together with those that stand still. */
   readonly mostThreads: number
 }
 
-/** What a round found: the answers by path, and who hangs. Who is in neither is gone, or nobody was free to ask it. */
+/** What a round found, by path. Who is in none of them is gone. */
 export interface CrewFindings<Answer> {
   readonly answers: ReadonlyMap<string, Answer>
   readonly hung: ReadonlySet<string>
+  /** Whom nobody was free to ask, or not in time, and why. None where the signal ended the round. */
+  readonly unasked: ReadonlyMap<string, string>
 }
 
 /** Who has not answered by then hangs. */
@@ -21,11 +28,13 @@ const patienceMs = 500
 const slowMs = 50
 /** What has not been answered by then has no numbers in this round. */
 const roundMs = 800
+const tooLate = 'its turn came too late in the round'
 
 /**
  * Asks mounts, or devices, that may hang, in a few threads, none before it is needed. One that hangs costs its thread, which
  * is not waited for until the answer comes, and nothing else: it is not asked a second time, and another thread takes the
- * others. A path names who is asked.
+ * others. Where all threads stand still and no further one may or can be started, nobody else is asked, and nobody waits.
+ * A path names who is asked.
  */
 export class Crew<Question extends { readonly path: string }, Answer> {
   readonly #options: CrewOptions<Question, Answer>
@@ -35,6 +44,8 @@ export class Crew<Question extends { readonly path: string }, Answer> {
   readonly #threads = new Set<CrewThread<Question, Answer>>()
   /** Those whom nobody waits for. */
   readonly #stuck = new Set<CrewThread<Question, Answer>>()
+  /** Why the last start of a thread failed; undefined where it did not. */
+  #startFailure: string | undefined
 
   constructor(options: CrewOptions<Question, Answer>) {
     this.#options = options
@@ -47,14 +58,16 @@ export class Crew<Question extends { readonly path: string }, Answer> {
     await this.#anyReady(signal)
     const all = Promise.all(open.map(({ settled }) => settled))
     await this.#wait(roundMs, all, signal)
-    for (const { state, question } of open) if (state === 'queued') this.#open.delete(question.path)
     const found = new Map<string, Answer>()
     const hung = new Set<string>()
-    for (const { question, answer, state } of open) {
+    const unasked = new Map<string, string>()
+    for (const { question, answer, state, whyLeft = this.#startFailure ?? tooLate } of open) {
+      if (state === 'queued') this.#open.delete(question.path)
       if (answer !== undefined) found.set(question.path, answer)
-      if (state === 'hung') hung.add(question.path)
+      else if (state === 'hung') hung.add(question.path)
+      else if (state !== 'answered' && !signal.aborted) unasked.set(question.path, whyLeft)
     }
-    return { answers: found, hung }
+    return { answers: found, hung, unasked }
   }
 
   /** Ends the threads; those that stand still end when they can. A later question starts new ones. */
@@ -77,13 +90,38 @@ export class Crew<Question extends { readonly path: string }, Answer> {
     for (const open of this.#open.values()) {
       if (open.state !== 'queued') continue
       let thread = this.#idle.pop()
-      if (thread === undefined && mayStart && this.#threads.size < this.#options.mostThreads) {
-        thread = this.#options.startThread()
-        this.#threads.add(thread)
+      if (thread === undefined && mayStart) {
+        thread = this.#start()
         mayStart = false
       }
-      if (thread === undefined) return
+      if (thread === undefined) break
       void this.#give(open, thread)
+    }
+    if (this.#movable().length === 0) this.#leaveQueued()
+  }
+
+  /** Undefined where there are enough, or where none can be started. */
+  #start(): CrewThread<Question, Answer> | undefined {
+    const { mostFree, mostThreads, startThread } = this.#options
+    if (this.#movable().length >= mostFree || this.#threads.size >= mostThreads) return undefined
+    try {
+      const thread = startThread()
+      this.#startFailure = undefined
+      this.#threads.add(thread)
+      return thread
+    } catch (error) {
+      // At the system's limit of threads, say: a gap that is told, and the next round tries again.
+      this.#startFailure = `no thread could be started: ${describeError(error)}`
+      return undefined
+    }
+  }
+
+  /** All threads stand still: who waits for one would wait in vain. */
+  #leaveQueued(): void {
+    for (const [path, open] of this.#open) {
+      if (open.state !== 'queued') continue
+      this.#open.delete(path)
+      open.leave(this.#startFailure ?? `all ${this.#threads.size} threads wait for others`)
     }
   }
 
@@ -106,9 +144,9 @@ export class Crew<Question extends { readonly path: string }, Answer> {
       open.end(await thread.ask(open.question))
       // One that was closed meanwhile is not one of ours any more.
       if (this.#threads.has(thread)) this.#idle.push(thread)
-    } catch {
-      // The thread died, for want of memory perhaps: there are no numbers, and the next question starts another thread.
-      open.end(undefined)
+    } catch (error) {
+      // For want of memory perhaps: there are no numbers, and the next question starts another thread.
+      open.leave(`the thread that asked it died: ${describeError(error)}`)
       this.#threads.delete(thread)
     }
     this.#stuck.delete(thread)

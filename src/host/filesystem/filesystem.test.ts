@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { EventLog } from '../../../test/support/event-log.ts'
 import { type Found, groupRounds } from '../../../test/support/group-rounds.ts'
 import { machineTree } from '../../../test/support/machine-tree.ts'
 import { filesystem, filesystemGroup } from './filesystem.ts'
@@ -135,6 +136,22 @@ it('asks what may hang by others, also where only the way leads over it', async 
       .filter(([key]) => key.startsWith('hostvitals.filesystem.hung'))
       .map(([, value]) => value),
   ).toEqual([0, 0, 0])
+})
+
+it('tells of a mount that nobody could ask, and says nothing of it', async () => {
+  const { roots } = machineTree({ 'proc/1/mountinfo': mounted('8:1 / ext4 a') + mounted('0:50 /nfs nfs s:/') })
+  const events = new EventLog()
+  const group = filesystemGroup({
+    askMount: () => space,
+    startThread: () => {
+      throw new Error('EAGAIN')
+    },
+  })
+  const found = await groupRounds(group, { ...roots, root: '/host' }, {}, { emit: events.emit }).next()
+  expect(places(found)).toEqual(['/'])
+  expect(events.all('metric.unasked').map(({ data }) => data)).toEqual([
+    { metric: 'filesystem', what: '/nfs', reason: 'no thread could be started: EAGAIN' },
+  ])
 })
 
 it('asks everything by others where the root itself is remote', async () => {

@@ -62,7 +62,7 @@ const hung: Definition = {
   kind: 'updowncounter',
   integer: true,
   description:
-    '1 where the mount has not answered for half a second, 0 where it has; of mounts that ask a server or a program',
+    '1 where the mount has not answered for half a second, 0 where it has, absent where it was not asked; of mounts that ask a server or a program',
   attributes: ofMount,
   source: 'statfs(2)',
 }
@@ -98,7 +98,7 @@ export function filesystemGroup(seams: FilesystemSeams): Group {
   return defineGroup<FilesystemOptions>({
     name: 'filesystem',
     about:
-      'File systems that store something, one series for each however often it is mounted, at its shortest mount point; the root whatever its type. One that asks a server or a program (NFS, CIFS, Ceph, FUSE …) and does not answer for half a second costs only its own numbers: `hostvitals.filesystem.hung` says so, and it is not asked again until it has answered. At most three may hang at a time: then the others of that kind are not asked either.',
+      'File systems that store something, one series for each however often it is mounted, at its shortest mount point; the root whatever its type. One that asks a server or a program (NFS, CIFS, Ceph, FUSE …) and does not answer for half a second costs only its own numbers: `hostvitals.filesystem.hung` says so, and it is not asked again until it has answered. At most three may hang at a time: then the others of that kind are not asked, which is told, and have no numbers.',
     metrics: [usage, utilization, limit, inodes, hung],
     defaults,
     sentences: {
@@ -124,7 +124,7 @@ export function filesystemGroup(seams: FilesystemSeams): Group {
     },
     open: (options, onClose) => {
       const choose = chosenOf(options)
-      const crew = new Crew({ clock: systemClock, startThread: seams.startThread, mostThreads: 3 })
+      const crew = new Crew({ clock: systemClock, startThread: seams.startThread, mostFree: 3, mostThreads: 3 })
       onClose(() => crew.close())
       return async (round) => {
         const { near, hanging } = choose(round.proc(`${round.viewer}/mountinfo`))
@@ -139,6 +139,8 @@ export function filesystemGroup(seams: FilesystemSeams): Group {
           const path = asked[index]?.path ?? ''
           const space = found.answers.get(path)
           if (space !== undefined) putSpace((state) => of(round, mount, state), space)
+          const unasked = found.unasked.get(path)
+          if (unasked !== undefined) round.tell(mount.mountPoint, { unasked })
           if (space === undefined && !found.hung.has(path)) continue
           of(round, mount).put(hung, found.hung.has(path) ? 1 : 0)
           round.tell(mount.mountPoint, found.hung.has(path) ? 'hung' : undefined)

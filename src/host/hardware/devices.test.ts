@@ -76,7 +76,7 @@ function hung(id: string): Found {
   return { [`hostvitals.hw.unanswered{error.type=timeout,hw.id=${id}}`]: 1 }
 }
 
-it('asks nothing more where two hang, be it in one group or in two', async () => {
+it('asks the others where two hang, be it in one group or in two', async () => {
   const { roots } = machineTree({
     [`${hwmon}/hwmon0/name`]: 'stuck',
     'sys/class/power_supply/BAT0/type': 'Battery',
@@ -88,8 +88,30 @@ it('asks nothing more where two hang, be it in one group or in two', async () =>
   onTestFinished(() => files.close())
   const [chips, supplies] = [sensors, powerSupplies].map((group) => groupRounds(group, roots, {}, { files }))
   await expect.poll(async () => short((await chips?.next()) ?? {}), patient).toEqual(hung('stuck-hwmon0'))
-  await expect.poll(async () => short((await supplies?.next()) ?? {}), patient).toEqual(hung('BAT0'))
-  expect(short((await supplies?.next()) ?? {})).toEqual(hung('BAT0'))
+  const both = { ...hung('BAT0'), 'hostvitals.power.online{hw.id=USB}': 1 }
+  await expect.poll(async () => short((await supplies?.next()) ?? {}), patient).toEqual(both)
+  expect(short((await supplies?.next()) ?? {})).toEqual(both)
+})
+
+it('tells once of whom nobody could ask, and why, and counts it each round', async () => {
+  const { roots, write } = machineTree(fine)
+  write({ [`${hwmon}/hwmon0/temp1_max`]: '90000' })
+  const events = new EventLog()
+  const state = { isRefused: true }
+  const files = new HostFiles(() => {
+    if (state.isRefused) throw new Error('EAGAIN')
+    return saying('ENOENT')
+  })
+  const rounds = groupRounds(sensors, roots, {}, { files, emit: events.emit })
+  const gap = { 'hostvitals.hw.unanswered{error.type=not_asked,hw.id=fine-hwmon0}': 2 }
+  expect(short(await rounds.next())).toEqual(gap)
+  expect(short(await rounds.next())).toEqual(gap)
+  expect(events.all('metric.unasked').map(({ data }) => data)).toEqual([
+    { metric: 'sensors', what: 'fine-hwmon0', reason: 'no thread could be started: EAGAIN' },
+  ])
+  state.isRefused = false
+  expect(short(await rounds.next())).toEqual({})
+  expect(events.all('metric.answered').map(({ data }) => data)).toEqual([{ metric: 'sensors', what: 'fine-hwmon0' }])
 })
 
 it('tells an error of the kernel once, counts it each round, and goes on when it is over', async () => {

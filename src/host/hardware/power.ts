@@ -84,7 +84,7 @@ const temperature: Definition = { ...hardware.temperature, attributes: ofSupply,
 export const powerSupplies: Group = defineGroup<NameFilterOptions>({
   name: 'power',
   about:
-    'Batteries, mains and other power supplies of /sys/class/power_supply. One that does not answer costs only itself: `hostvitals.hw.unanswered` says so; one that is taken out is a gap.',
+    'Batteries, mains and other power supplies of /sys/class/power_supply. One that does not answer costs only itself: `hostvitals.hw.unanswered` says so. Where eight devices of all groups together hang, the others are not asked, and it says that, too; one that is taken out is a gap.',
   metrics: [charge, timeLeft, batteryState, capacity, cycles, online, status, power, voltage, temperature, unanswered],
   defaults: { include: [], exclude: [] },
   sentences: nameFilterSentences('supplies'),

@@ -20,7 +20,7 @@ interface Asked {
 export const sensors: Group = defineGroup<NameFilterOptions>({
   name: 'sensors',
   about:
-    'Sensors of the chips in /sys/class/hwmon and of the thermal zones in /sys/class/thermal. A chip that does not answer costs only itself: `hostvitals.hw.unanswered` says so. A machine without sensors has nothing here, and pays two looks into empty folders.',
+    'Sensors of the chips in /sys/class/hwmon and of the thermal zones in /sys/class/thermal. A chip that does not answer costs only itself: `hostvitals.hw.unanswered` says so. Where eight devices of all groups together hang, the others are not asked, and it says that, too. A machine without sensors has nothing here, and pays two looks into empty folders.',
   metrics: [temperature, temperatureLimit, fanSpeed, voltage, power, energy, current, humidity, status, unanswered],
   defaults: { include: [], exclude: [] },
   sentences: nameFilterSentences('chips and types of thermal zones'),

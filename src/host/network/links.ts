@@ -31,7 +31,7 @@ const bytesOfMegabit = 125_000
 export const links: Group = defineGroup<NameFilterOptions>({
   name: 'links',
   about:
-    'Links of the network adapters that are devices; bridges, tunnels and the like have none. Drivers are asked, which takes a while.',
+    'Links of the network adapters that are devices; bridges, tunnels and the like have none. Drivers are asked, which takes a while. One that does not answer costs only its own speed: `hostvitals.hw.unanswered` says so. Where eight devices of all groups together hang, the others are not asked, and it says that, too.',
   leastIntervalMs: 10_000,
   metrics: [up, limit, unanswered],
   defaults: { include: [], exclude: [] },
