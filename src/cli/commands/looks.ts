@@ -17,7 +17,7 @@ export function addLooks(program: Command, { io, finish }: CommandRun): void {
   addCommand(program, 'query <metric>', 'print one metric over time', [
     'hostvitals query system.memory.usage',
     'hostvitals query system.network.io --attr network.interface.name=eth0 --from -1d --step 5m --csv',
-    'hostvitals query cpu.percent --label site=berlin --by role --store sqlite:.hostvitals/metrics.db --json',
+    'hostvitals query system.cpu.utilization --label site=berlin --by role --store sqlite:.hostvitals/metrics.db --json',
   ])
     .option('--host <name>', 'a host’s name or uid (default: all)')
     .option('--attr <k=v>', 'only series with this attribute; may be repeated', collect)
