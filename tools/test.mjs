@@ -49,7 +49,7 @@ async function vitest(env) {
 
 async function features(env) {
   const file = join(results, 'features.ndjson')
-  const code = await run('@cucumber/cucumber/bin/cucumber.js', ['--parallel', '2', '--format', `message:${file}`], env)
+  const code = await run('@cucumber/cucumber/bin/cucumber.js', ['--format', `message:${file}`], env)
   if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 }
   return withExitCode(countScenarios(readFileSync(file, 'utf8')), code)
 }
