@@ -194,7 +194,7 @@ export function describeTiers(harness: StoreHarness): void {
       expect(await marks(store)).toBe(2)
       expect(await rollUp(store, { nowMs: tierBeginMs + tenMs + 60_000, hostsAtOnce: 9 })).toMatchObject({
         outcome: 'done',
-        buckets: 1,
+        bucket: { resolution: 600, fromMs: tierBeginMs, hostIds: [expect.any(Number)] },
       })
       expect(await marks(store)).toBe(1)
       expect(await trendOf(store, 'a.counter', 600)).toEqual([{ time: 0, count: 2, average: 10 / 600, last: 20 }])

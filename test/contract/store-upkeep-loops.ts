@@ -6,7 +6,7 @@ import { usualRetention } from '../../src/store/retention/keep-until.ts'
 import { runRetention } from '../../src/store/retention/run-retention.ts'
 import { runRollUp } from '../../src/store/rollup/run-roll-up.ts'
 import { readStatus } from '../../src/query/status/status.ts'
-import type { MetricStore } from '../../src/store/store.ts'
+import type { Codec, MetricStore } from '../../src/store/store.ts'
 import { consumerNowMs, gaugeOf, TestAgent } from '../support/arrived-records.ts'
 import { inWorld, type IngestWorld } from '../support/ingest-world.ts'
 import type { StoreHarness } from './store.ts'
@@ -89,6 +89,20 @@ async function marks({ database }: MetricStore): Promise<number> {
   return (await database.selectFrom('rollup_dirty').select('host_id').execute()).length
 }
 
+/** A store that trips over the first rows of which a bucket is computed, and never again. */
+function failingOnce(store: MetricStore): MetricStore {
+  let hasFailed = false
+  const codec: Codec = {
+    ...store.codec,
+    numbersValue: (stored) => {
+      if (hasFailed) return store.codec.numbersValue(stored)
+      hasFailed = true
+      throw new RangeError('too much at once')
+    },
+  }
+  return Object.create(store, { codec: { value: codec } })
+}
+
 /** The loops that compute the tiers and drop what is old, beside ingest. */
 export function describeUpkeepLoops(harness: StoreHarness): void {
   it('computes the tiers round by round, until nothing waits, and then looks every ten seconds', async () =>
@@ -157,6 +171,30 @@ export function describeUpkeepLoops(harness: StoreHarness): void {
       expect(events.filter(({ name }) => name !== 'rollup.set-aside')).toEqual([])
       const { setAside } = await readStatus(store, consumerNowMs)
       expect(setAside).toEqual({ buckets: 1, reason: expect.stringMatching(/\S/) })
+    }))
+
+  it('computes as many hosts at once as before, where those that failed together passed by halves', async () =>
+    inWorld(harness, async (world) => {
+      const { store } = world
+      const agents = Array.from({ length: 10 }, (_, index) => {
+        return new TestAgent({ name: `web-${index}`, agentUid: `a0000000-0000-4000-8000-00000000020${index}` })
+      })
+      const takeAt = async (seq: number, timeMs: number) =>
+        world.takeRecords(...agents.map((agent) => agent.record(seq, timeMs)))
+      for (const [index, minute] of [0, 10, 20].entries()) await takeAt(index + 1, beginMs + minute * 60_000)
+      const { sleeps, events } = await rollUpFor(failingOnce(store), 8)
+      // Ten fail; twice five of that bucket; five of the next, with which it is known to be another; then all at once.
+      expect(sleeps).toEqual([...Array.from({ length: 7 }, () => 0), 10_000])
+      expect(events).toEqual([])
+      expect(await marks(store)).toBe(0)
+
+      // In the hour of now, so that no other bucket comes between: only that nothing waits.
+      await takeAt(4, consumerNowMs - 15 * 60_000)
+      const later = await rollUpFor(failingOnce(store), 6, async (sleep) => {
+        if (sleep === 4) await takeAt(5, consumerNowMs - 15 * 60_000 + 1000)
+      })
+      expect(later.sleeps).toEqual([0, 0, 0, 10_000, 0, 10_000])
+      expect(later.events).toEqual([])
     }))
 
   it('tries it again at its next start, or when more of it comes, and forgets it once it is stored', async () =>

@@ -4,7 +4,7 @@ import type { MetricStore } from '../store.ts'
 import type { BucketRange, ComputedBuckets, HostBucket } from './host-bucket.ts'
 import { deleteMarks } from './marks.ts'
 import { computeFromRaw } from './raw-buckets.ts'
-import { forgetSetAside, isLasting, UnstorableBucketError } from './set-aside.ts'
+import { forgetSetAside, isLasting, type MarkedBucket, UnstorableBucketError } from './set-aside.ts'
 import { computeFromTier, readTier } from './tier-buckets.ts'
 import { writeBuckets } from './write-buckets.ts'
 
@@ -28,7 +28,7 @@ export type RollUpOutcome =
   | { readonly outcome: 'idle' }
   /** Another consumer is at it, or a batch is just storing into the oldest bucket. */
   | { readonly outcome: 'busy' }
-  | { readonly outcome: 'done'; readonly buckets: number; readonly numbersRead: number }
+  | { readonly outcome: 'done'; readonly bucket: MarkedBucket; readonly numbersRead: number }
 
 /**
  * Computes the oldest bucket that ingest marked dirty, of some hosts, in one transaction: ten minutes from raw rows, and an
@@ -53,7 +53,7 @@ export async function rollUp(store: MetricStore, limits: RollUpLimits): Promise<
       const hostIds = resolution === hour ? await settledHosts(store, sql, { ...range, hostIds: marked }) : marked
       if (hostIds.length === 0) return { outcome: 'busy' }
       const numbersRead = await computeOrTell(store, sql, { resolution, floorMs, range: { ...range, hostIds } })
-      return { outcome: 'done', buckets: hostIds.length, numbersRead }
+      return { outcome: 'done', bucket: { resolution, hostIds, fromMs }, numbersRead }
     }
     return { outcome: 'idle' }
   })

@@ -6,7 +6,7 @@ import type { Random } from '../../runtime/random.ts'
 import { untilAborted } from '../../runtime/until-aborted.ts'
 import type { MetricStore } from '../store.ts'
 import { rollUp, type RollUpOutcome } from './roll-up.ts'
-import { markSetAside, setAside, UnstorableBucketError } from './set-aside.ts'
+import { type MarkedBucket, markSetAside, setAside, UnstorableBucketError } from './set-aside.ts'
 
 /** What the tiers are computed with. */
 export interface RollUpOptions {
@@ -34,8 +34,7 @@ const firstHosts = 10
 export async function runRollUp(options: RollUpOptions, signal: AbortSignal): Promise<void> {
   const { store, clock, random, emit } = options
   let hostsAtOnce = firstHosts
-  /** Half of those among whom one cannot be stored, until it is found. */
-  let hostsAtMost = mostHosts
+  let suspected: SuspectedBucket | undefined
   let isMarked = false
   let failures = 0
   let toldReason: string | undefined
@@ -45,12 +44,14 @@ export async function runRollUp(options: RollUpOptions, signal: AbortSignal): Pr
       const beganMs = clock.monotonic()
       if (!isMarked) await untilAborted(markSetAside(store), signal)
       isMarked = true
-      const result = await untilAborted(roundOf(options, Math.min(hostsAtOnce, hostsAtMost)), signal)
+      const result = await untilAborted(
+        roundOf(options, Math.min(hostsAtOnce, suspected?.hostsAtMost ?? mostHosts)),
+        signal,
+      )
       if (result.outcome === 'done') {
-        hostsAtOnce = nextHosts(result.numbersRead / Math.max(1, result.buckets))
-      } else if (result.outcome === 'unstorable') {
-        hostsAtMost = result.hosts === 1 ? mostHosts : Math.ceil(result.hosts / 2)
+        hostsAtOnce = nextHosts(result.numbersRead / Math.max(1, result.bucket.hostIds.length))
       }
+      suspected = suspectedAfter(result, suspected)
       if (result.outcome === 'done' || result.outcome === 'unstorable') pauseMs = clock.monotonic() - beganMs
       if (toldReason !== undefined) emit('rollup.recovered', { store: store.label })
       failures = 0
@@ -74,7 +75,25 @@ export async function runRollUp(options: RollUpOptions, signal: AbortSignal): Pr
   }
 }
 
-type Round = RollUpOutcome | { readonly outcome: 'unstorable'; readonly hosts: number }
+type Round = RollUpOutcome | { readonly outcome: 'unstorable'; readonly bucket: MarkedBucket }
+
+/** A bucket that some hosts together could not be stored of: of it, half as many are computed at once. */
+interface SuspectedBucket {
+  readonly resolution: number
+  readonly fromMs: number
+  readonly hostsAtMost: number
+}
+
+/** Until the one host is found, or none fails any more: then another bucket is taken, or nothing waits. */
+function suspectedAfter(round: Round, suspected: SuspectedBucket | undefined): SuspectedBucket | undefined {
+  if (round.outcome === 'busy') return suspected
+  if (round.outcome === 'idle') return undefined
+  const { resolution, hostIds, fromMs } = round.bucket
+  if (round.outcome === 'unstorable') {
+    return hostIds.length === 1 ? undefined : { resolution, fromMs, hostsAtMost: Math.ceil(hostIds.length / 2) }
+  }
+  return suspected?.resolution === resolution && suspected.fromMs === fromMs ? suspected : undefined
+}
 
 /** One round; a bucket of a single host that cannot be stored is put aside in it. */
 async function roundOf({ store, clock, emit }: RollUpOptions, hostsAtOnce: number): Promise<Round> {
@@ -90,7 +109,7 @@ async function roundOf({ store, clock, emit }: RollUpOptions, hostsAtOnce: numbe
       const time = new Date(fromMs).toISOString()
       emit('rollup.set-aside', { store: store.label, host: names.join(', '), resolution, time, reason })
     }
-    return { outcome: 'unstorable', hosts: bucket.hostIds.length }
+    return { outcome: 'unstorable', bucket }
   }
 }
 
