@@ -25,3 +25,16 @@ it('tells one after the other, only the newest of each partition, and goes on af
   await hint.told()
   expect(told).toEqual([[hintOf(0, 1n)], [hintOf(0, 3n), hintOf(1, 5n)]])
 })
+
+it('goes on where telling fails before it has begun', async () => {
+  const told: bigint[] = []
+  const hint = new PositionHint((offsets) => {
+    told.push(...offsets.map(({ offset }) => offset))
+    throw new Error('closed')
+  })
+  hint.tell(hintOf(0, 1n))
+  await hint.told()
+  hint.tell(hintOf(0, 2n))
+  await hint.told()
+  expect(told).toEqual([1n, 2n])
+})

@@ -31,8 +31,13 @@ export class PositionHint {
       const offsets = [...this.#waiting.values()]
       this.#waiting.clear()
       // A hint for lag tools only: where it fails, the database still knows.
-      await this.#commit(offsets).catch(() => undefined)
+      await this.#send(offsets).catch(() => undefined)
     }
     this.#running = undefined
+  }
+
+  /** Rejects also where the client throws at once. */
+  async #send(offsets: Hint[]): Promise<void> {
+    await this.#commit(offsets)
   }
 }

@@ -7,14 +7,20 @@ function batchOf(partition: number, fromOffset: bigint): FetchedBatch {
   return { cluster: 'c', topic: 't', partition, fromOffset, nextOffset: fromOffset + 10n, records: [] }
 }
 
-/** A lane whose batches end when the test says so, and what it was told. */
-function laneOf() {
+/** A lane whose batches end when the test says so, and what it was told. `broken`: what the reader throws when it is told. */
+function laneOf(broken?: Error) {
   const told: string[] = []
   const waiting: PromiseWithResolvers<BatchOutcome>[] = []
   const lane = new StoringLane<string>({
     reader: {
-      commit: ({ partition, nextOffset }) => void told.push(`commit ${partition}/${nextOffset}`),
-      seek: async (_topic, partition, offset) => void told.push(`seek ${partition}/${offset}`),
+      commit: ({ partition, nextOffset }) => {
+        told.push(`commit ${partition}/${nextOffset}`)
+        if (broken !== undefined) throw broken
+      },
+      seek: async (_topic, partition, offset) => {
+        told.push(`seek ${partition}/${offset}`)
+        if (broken !== undefined) throw broken
+      },
     },
     store: async (batch) => {
       told.push(`store ${batch}`)
@@ -23,6 +29,7 @@ function laneOf() {
       return one.promise
     },
     failed: (error) => void told.push(`failed: ${String(error)}`),
+    lost: (error) => void told.push(`lost: ${String(error)}`),
   })
   return { lane, told, waiting }
 }
@@ -57,4 +64,16 @@ it('stores nothing behind what could not be stored', async () => {
   await lane.store(lane.turn(batchOf(1, 0n)), 'b')
   await lane.idle()
   expect(told).toEqual(['store a', 'failed: Error: no room'])
+})
+
+it.each([
+  ['commit 0/10', { outcome: 'stored' } as const],
+  ['seek 0/5', { outcome: 'stale', nextOffset: 5n } as const],
+])('that the reader throws at %s is no failure of storing; what is behind is left out', async (what, outcome) => {
+  const { lane, told, waiting } = laneOf(new Error('closed'))
+  await lane.store(lane.turn(batchOf(0, 0n)), 'a')
+  waiting[0]?.resolve(outcome)
+  await lane.store(lane.turn(batchOf(1, 0n)), 'b')
+  await lane.idle()
+  expect(told).toEqual(['store a', what, 'lost: Error: closed'])
 })

@@ -7,6 +7,8 @@ export interface StoringLaneOptions<Understood> {
   readonly store: (batch: Understood) => Promise<BatchOutcome>
   /** Told what `store` threw: nothing is stored any more. */
   readonly failed: (error: unknown) => void
+  /** Told what the reader threw at `commit` or `seek`: nothing is stored any more, what was stored is. Reading may begin anew. */
+  readonly lost: (error: unknown) => void
 }
 
 /** A batch's place in the lane. */
@@ -25,7 +27,7 @@ export class StoringLane<Understood> {
   /** Of each partition that the reader was sent elsewhere on, how often. */
   readonly #seeks = new Map<number, number>()
   #underWay: Promise<void> = Promise.resolve()
-  #hasFailed = false
+  #isOver = false
 
   constructor(options: StoringLaneOptions<Understood>) {
     this.#options = options
@@ -39,7 +41,7 @@ export class StoringLane<Understood> {
   /** Resolves when the batch before it is through and this one is under way, or left out. */
   async store({ batch, seeks }: Turn, understood: Understood): Promise<void> {
     await this.#underWay
-    if (this.#hasFailed || seeks !== this.#seeksOf(batch)) return
+    if (this.#isOver || seeks !== this.#seeksOf(batch)) return
     this.#underWay = this.#store(batch, understood)
   }
 
@@ -50,18 +52,31 @@ export class StoringLane<Understood> {
 
   /** Never throws. */
   async #store(batch: FetchedBatch, understood: Understood): Promise<void> {
-    const { reader, store, failed } = this.#options
+    const { store, failed, lost } = this.#options
+    let outcome: BatchOutcome
     try {
-      const outcome = await store(understood)
-      if (outcome.outcome === 'stored') reader.commit(batch)
-      else {
-        this.#seeks.set(batch.partition, this.#seeksOf(batch) + 1)
-        await reader.seek(batch.topic, batch.partition, outcome.nextOffset)
-      }
+      outcome = await store(understood)
     } catch (error) {
-      this.#hasFailed = true
+      this.#isOver = true
       failed(error)
+      return
     }
+    try {
+      await this.#tell(batch, outcome)
+    } catch (error) {
+      this.#isOver = true
+      lost(error)
+    }
+  }
+
+  async #tell(batch: FetchedBatch, outcome: BatchOutcome): Promise<void> {
+    const { reader } = this.#options
+    if (outcome.outcome === 'stored') {
+      reader.commit(batch)
+      return
+    }
+    this.#seeks.set(batch.partition, this.#seeksOf(batch) + 1)
+    await reader.seek(batch.topic, batch.partition, outcome.nextOffset)
   }
 
   #seeksOf({ partition }: FetchedBatch): number {

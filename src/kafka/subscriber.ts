@@ -26,6 +26,7 @@ const backOff = { firstMs: 250, mostMs: 10_000 }
 /** Hands batches to the database one after the other; the next is unpacked and understood while the former is stored. */
 export class Subscriber<Understood> {
   readonly #options: SubscriberOptions<Understood>
+  #lane: StoringLane<Understood> | undefined
 
   constructor(options: SubscriberOptions<Understood>) {
     this.#options = options
@@ -51,13 +52,31 @@ export class Subscriber<Understood> {
     })
   }
 
-  /** `failed` is aborted by what `store` throws, which also ends the wait for the next batch. */
+  /**
+   * Resolves when no batch is being stored: where the database stands is to be asked then, or the answer is older than the
+   * batch. The reader may wait for it at an assignment, since storing waits for nothing that the reader does.
+   */
+  async idle(): Promise<void> {
+    await this.#lane?.idle()
+  }
+
+  /**
+   * `failed` is aborted by what `store` throws, which also ends the wait for the next batch. Throws what the reader throws,
+   * also when it is told what became of a batch: that is tried again.
+   */
   async #read(signal: AbortSignal, failed: AbortController): Promise<void> {
     const { reader, report, store, understand, prepare } = this.#options
     await prepare()
-    const lane = new StoringLane<Understood>({ reader, store, failed: (error) => failed.abort(error) })
+    const lost = new AbortController()
+    const lane = new StoringLane<Understood>({
+      reader,
+      store,
+      failed: (error) => failed.abort(error),
+      lost: (error) => lost.abort(error),
+    })
+    this.#lane = lane
     try {
-      for await (const batch of reader.batches(signal)) {
+      for await (const batch of reader.batches(AbortSignal.any([signal, lost.signal]))) {
         report.works()
         const turn = lane.turn(batch)
         await lane.store(turn, await understand(batch))
@@ -66,6 +85,7 @@ export class Subscriber<Understood> {
       // Whatever ended the reading, what is under way is through before the group is joined anew; its failure goes before.
       await lane.idle()
       failed.signal.throwIfAborted()
+      lost.signal.throwIfAborted()
     }
   }
 }
