@@ -9,7 +9,7 @@ import type { ArrivedBatch, ArrivedRecord, TopicOrigin } from './metric/record.t
 import type { FetchedBatch, FetchedRecord } from './runtime/network.ts'
 import type { Seams } from './runtime/seams.ts'
 import { runDailyUpkeep } from './store/daily-upkeep.ts'
-import { Ingest } from './store/ingest/ingest.ts'
+import { Ingest, type ReadyBatch } from './store/ingest/ingest.ts'
 import type { Retention } from './store/retention/keep-until.ts'
 import { runRetention } from './store/retention/run-retention.ts'
 import { runRollUp } from './store/rollup/run-roll-up.ts'
@@ -91,7 +91,10 @@ export class Consumer implements AsyncDisposable {
     await using reader = kafkaNetwork(kafka, this.#seams.clock).reader({
       group,
       maxBufferedBytes,
-      positions: (at) => ingest.startOf(at, signal),
+      positions: async (at) => {
+        await subscriber.idle()
+        return ingest.startOf(at, signal)
+      },
       assigned: (partitions) => {
         report.works()
         emit('kafka.assigned', { topic: kafka.topic, partitions })
@@ -101,7 +104,7 @@ export class Consumer implements AsyncDisposable {
       answers: () => report.works(),
     })
     vitals?.watch({ lags: async () => (await reader.lags?.()) ?? new Map() })
-    const subscriber = new Subscriber({
+    const subscriber: Subscriber<ReadyBatch> = new Subscriber({
       reader,
       report,
       seams: this.#seams,

@@ -4,7 +4,7 @@ import type { ArrivedBatch } from '../../src/metric/record.ts'
 import { describeError } from '../../src/runtime/errors.ts'
 import type { FetchedBatch } from '../../src/runtime/network.ts'
 import { runDailyUpkeep } from '../../src/store/daily-upkeep.ts'
-import { Ingest } from '../../src/store/ingest/ingest.ts'
+import { Ingest, type ReadyBatch } from '../../src/store/ingest/ingest.ts'
 import { RecordDecoder } from '../../src/wire/decode.ts'
 import { Platter } from './platter.ts'
 import { SimProcess } from './process.ts'
@@ -52,12 +52,15 @@ export class ConsumerMachine {
       group,
       process,
       random: random.stream('reader'),
-      positions: (at) => ingest.startOf(at, stop.signal),
+      positions: async (at) => {
+        await subscriber.idle()
+        return ingest.startOf(at, stop.signal)
+      },
       assigned: () => report.works(),
       timeoutMs: () => this.#universe.timeoutMs,
       mostRecords: shape.mostRecords,
     })
-    const subscriber = new Subscriber({
+    const subscriber: Subscriber<ReadyBatch> = new Subscriber({
       reader,
       report,
       seams,
