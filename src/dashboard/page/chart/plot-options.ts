@@ -4,6 +4,7 @@ import { formatIn, unitScale } from '../format/unit.ts'
 import { timeTicks } from './axis-time.ts'
 import type { Colours } from './colours.ts'
 import { listenToPinch } from './listen-to-pinch.ts'
+import { tickDigits } from './tick-digits.ts'
 import { byteSteps, decadeTicks } from './value-range.ts'
 
 /** What every chart of the page has in common. The functions are asked again at each drawing, so new data needs no new chart. */
@@ -116,8 +117,7 @@ function valueAxis({ colours, unit, values, isLogarithmic }: PlotSetting): uPlot
     values: (_plot, splits, _index, _space, step) => {
       if (isLogarithmic) return splits.map((value) => (value === null ? '' : formatIn(value, unitScale(unit, value))))
       const scale = unitScale(unit, Math.max(...values().map(Math.abs)))
-      // As many digits as tell two ticks apart.
-      const digits = Math.min(6, Math.max(0, Math.ceil(-Math.log10(step / scale.divisor) - 1e-9)))
+      const digits = tickDigits(step / scale.divisor)
       return splits.map((value) => `${(value / scale.divisor).toFixed(digits)}${scale.suffix}`)
     },
   }
