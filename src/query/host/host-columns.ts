@@ -55,14 +55,14 @@ const standard: readonly StandardColumn[] = [
     id: 'receive',
     title: 'Network in',
     metric: 'system.network.io',
-    isOf: (attributes) => attributes['network.io.direction'] === 'receive',
+    isOf: (attributes) => isOutward(attributes, 'receive'),
     combine: total,
   },
   {
     id: 'transmit',
     title: 'Network out',
     metric: 'system.network.io',
-    isOf: (attributes) => attributes['network.io.direction'] === 'transmit',
+    isOf: (attributes) => isOutward(attributes, 'transmit'),
     combine: total,
   },
 ]
@@ -99,6 +99,11 @@ export function columnsOf(
     ]
   })
   return [...columns, ...pinned]
+}
+
+/** Traffic with other machines: what a host says to itself over the loopback is none, as in the live line of `up`. */
+function isOutward(attributes: Attributes, direction: string): boolean {
+  return attributes['network.io.direction'] === direction && attributes['network.interface.name'] !== 'lo'
 }
 
 function unitOf({ kind, unit }: DescribedMetric): string {
