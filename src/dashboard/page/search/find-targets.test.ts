@@ -36,3 +36,27 @@ it('begins with what there is, and never lists more than can be seen', () => {
   const many = Array.from({ length: 1000 }, (_, at) => target('host', `web-${at}`))
   expect(findTargets('web', many)).toHaveLength(12)
 })
+
+it.each([
+  [
+    'memory',
+    ['system.memory.usage', 'system.linux.memory.available', 'process.memory.usage', 'hostvitals.agent.memory.usage'],
+  ],
+  ['usage', ['system.memory.usage', 'process.memory.usage', 'hostvitals.agent.memory.usage']],
+  ['memory usage', ['system.memory.usage', 'process.memory.usage', 'hostvitals.agent.memory.usage']],
+  ['net', ['system.network.io', 'hostvitals.subnet.network.io', 'system.subnet.size']],
+  ['process', ['process.memory.usage', 'edge-process-1', 'system.process.count']],
+])('puts first what a person most likely means by %s', (typed, names) => {
+  const alike = [
+    target('host', 'edge-process-1'),
+    target('metric', 'hostvitals.agent.memory.usage'),
+    target('metric', 'hostvitals.subnet.network.io'),
+    target('metric', 'process.memory.usage'),
+    target('metric', 'system.linux.memory.available'),
+    target('metric', 'system.memory.usage'),
+    target('metric', 'system.network.io'),
+    target('metric', 'system.process.count'),
+    target('metric', 'system.subnet.size'),
+  ]
+  expect(findTargets(typed, alike).map(({ name }) => name)).toEqual(names)
+})
