@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import {
   AclOperations,
   AclPermissionTypes,
@@ -8,12 +10,18 @@ import {
   ResourceTypes,
 } from '@platformatic/kafka'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { finding, type Finding } from '../../src/cli/doctor/finding.ts'
+import { sendAndFind, type SendQuestion } from '../../src/cli/doctor/send-and-find.ts'
+import { type Clock, systemClock } from '../../src/runtime/clock.ts'
+import { systemRandom } from '../../src/runtime/random.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { readHosts } from '../../src/query/host/hosts.ts'
+import { gaugeOf } from '../support/arrived-records.ts'
 import { writeConfiguration } from '../support/configuration-files.ts'
 import { startKafkaBroker, type KafkaBroker } from '../support/kafka-broker.ts'
 import { ownSqlite } from '../support/own-database.ts'
 import { startProgram } from '../support/program.ts'
+import { fillStore } from '../support/page-fleet.ts'
 import { kafkaUsers, startSecureKafkaBroker, type SecureKafkaBroker } from '../support/secure-kafka-broker.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -37,6 +45,20 @@ async function ask(
   await using program = startProgram(['doctor', ...flags, '--config', folder.path])
   const { code, stdout, stderr } = await program.ending()
   return { code, said: stdout + stderr }
+}
+
+const pipeline = { metrics: `gauge('answer', () => 42)`, hostName: 'web-1', interval: '1s' }
+const forgetStep = /hostvitals (hosts forget [0-9a-f-]{36})(?:\n|$)/
+
+async function newTopic({ bootstrap }: KafkaBroker): Promise<string> {
+  const topic = `t-${randomUUID()}`
+  const admin = new Admin({ clientId: 'test', bootstrapBrokers: [bootstrap], retries: false })
+  try {
+    await admin.createTopics({ topics: [topic], partitions: 1, replicas: 1 })
+  } finally {
+    await admin.close()
+  }
+  return topic
 }
 
 function sasl(username: keyof typeof kafkaUsers, password: string = kafkaUsers[username]): string {
@@ -106,6 +128,82 @@ describe.skipIf(inject('kafkaJars') === '')('doctor at a broker', () => {
       ['doctor of web-1', false],
     ])
     await consumer.stop()
+  })
+
+  it('says what to type where it may not take that name off the lists, and that the way works all the same', async () => {
+    await using folder = await temporaryFolder('doctor-send')
+    await using database = await ownSqlite('doctor-send')
+    const topic = `t-${randomUUID()}`
+    await writeConfiguration(folder.path, { ...pipeline, brokers: broker.bootstrap, topic, database })
+    await using consumer = startProgram(['consume', '--config', folder.path])
+    await consumer.line(/partitions/)
+    await database.sql(
+      `create trigger kept before update on host when new.forgotten_at is not null begin select raise(abort, 'kept'); end`,
+    )
+    await using program = startProgram(['doctor', '--send', '--config', folder.path])
+    const { code, stdout } = await program.ending()
+    expect(stdout).toMatch(/send {6}✓ sent 1 numbers? to t-\S+; its row was there after \d+ ms/)
+    expect(stdout).toMatch(/\n {12}! .*kept/)
+    expect(stdout).toMatch(forgetStep)
+    expect(stdout).toMatch(/ {2}nothing is wrong\n$/)
+    expect(code).toBe(0)
+    // What it says to type is what works.
+    await database.sql('drop trigger kept')
+    const [, typed = ''] = forgetStep.exec(stdout) ?? []
+    await using forget = startProgram([...typed.split(' '), '--yes', '--config', folder.path])
+    expect((await forget.ending()).stdout).toContain('doctor of web-1')
+    await consumer.stop()
+  })
+
+  it('says what to type where no database is known', async () => {
+    await using folder = await temporaryFolder('doctor-send')
+    await using database = await ownSqlite('doctor-send')
+    const topic = await newTopic(broker)
+    await writeConfiguration(folder.path, { ...pipeline, brokers: broker.bootstrap, topic, database })
+    await rm(join(folder.path, 'consumer.config.ts'))
+    await using program = startProgram(['doctor', '--send', '--config', folder.path])
+    const { code, stdout } = await program.ending()
+    expect(stdout).toMatch(
+      /send {6}✓ sent 1 numbers? to t-\S+; whether they are stored is to be seen where the database is/,
+    )
+    expect(stdout).toMatch(forgetStep)
+    expect(code).toBe(0)
+  })
+
+  it('says what to type where the row did not come in time, and where the wait is ended', async () => {
+    await using database = await ownSqlite('doctor-send')
+    await fillStore(database.location, { hosts: 1, rounds: 1, intervalMs: 10_000, nowMs: Date.now() })
+    const topic = await newTopic(broker)
+    const stop = new AbortController()
+    const clock: Clock = {
+      ...systemClock,
+      sleep: async () => {
+        stop.abort(new Error('ended'))
+        stop.signal.throwIfAborted()
+      },
+    }
+    const timeMs = Date.now()
+    const samples = [gaugeOf('answer', 42)]
+    const question: SendQuestion = {
+      kafka: { brokers: [broker.bootstrap], topic },
+      location: database.location,
+      measured: { finding: finding('metrics', 'ok', 'one'), samples, timeMs, bytesPerSecond: 1 },
+      hostName: 'web-1',
+      clock,
+      random: systemRandom,
+      signal: stop.signal,
+    }
+    const said: Finding[] = []
+    for await (const each of sendAndFind({ ...question, patienceMs: 0 })) said.push(each)
+    expect(said).toMatchObject([
+      { state: 'problem', text: expect.stringContaining('no row was there after 0 s') },
+      { state: 'note', text: expect.stringContaining('doctor of web-1'), nextStep: expect.stringMatching(forgetStep) },
+    ])
+    const ended = (async () => {
+      for await (const each of sendAndFind(question)) said.push(each)
+    })()
+    await expect(ended).rejects.toThrow('ended')
+    expect(said.slice(2)).toMatchObject([{ state: 'note', nextStep: expect.stringMatching(forgetStep) }])
   })
 })
 

@@ -9,14 +9,17 @@ import { ProvenEncoder } from '../../wire/proven-encoder.ts'
 /** Who sends what `doctor` sends: no agent, so that the host's own records and their numbers stay as they are. */
 export class DoctorAgent {
   readonly agentUid: string
+  /** What it is called on the lists of hosts. */
+  readonly name: string
   readonly #encoder: ProvenEncoder
 
   /** The same one of a machine each time, so that no host is added by each look. Throws RecordError. */
   constructor(hostName: string, nowMs: number) {
     this.agentUid = uuidText(createHash('sha256').update(`hostvitals doctor ${hostName}`).digest())
+    this.name = `doctor of ${hostName}`
     const resource: WireResource = {
       agentUid: this.agentUid,
-      name: `doctor of ${hostName}`,
+      name: this.name,
       version: readVersion(),
       labels: {},
       resource: {},

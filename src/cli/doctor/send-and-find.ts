@@ -2,10 +2,11 @@ import type { KafkaConfig } from '../../config/kafka-config.ts'
 import { HostvitalsError } from '../../runtime/errors.ts'
 import type { Clock } from '../../runtime/clock.ts'
 import type { Random } from '../../runtime/random.ts'
-import { findScrape } from '../../store/find-scrape.ts'
+import { findScrape, type FoundScrape } from '../../store/find-scrape.ts'
 import { forgetHost } from '../../store/forget-host.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { StoreLocation } from '../../store/store-location.ts'
+import type { MetricStore } from '../../store/store.ts'
 import { encodeMessage } from '../../wire/topic-message.ts'
 import { kafkaConnection } from '../kafka-connection.ts'
 import { DoctorAgent } from './doctor-agent.ts'
@@ -29,29 +30,67 @@ const askedEveryMs = 100
 
 /**
  * One real round trip: a record onto the topic, and its row out of the database. It is sent under a name of its own, which is
- * taken off the lists of hosts afterwards.
+ * taken off the lists of hosts once its row is there; where that cannot be done from here, the last finding says what to type.
+ * Throws the signal's reason when it aborts.
  */
 export async function* sendAndFind(question: SendQuestion): AsyncGenerator<Finding> {
-  const { kafka, location, clock } = question
+  const { location, signal } = question
+  let isSent = false
   try {
     const sentMs = await send(question)
-    const what = `sent ${question.measured.samples.length} numbers to ${kafka.topic}`
+    isSent = true
     if (location === undefined) {
-      yield finding('send', 'ok', `${what}; whether they are stored is to be seen where consumer.config.ts is`)
-      return
-    }
-    const found = await find(question, location)
-    if (found) yield finding('send', 'ok', `${what}; its row was there after ${Math.round(clock.now() - sentMs)} ms`)
-    else {
-      yield finding('send', 'problem', `${what}; no row was there after ${patienceOf(question) / 1000} s`, {
-        why: 'The topic took the record, so what stores it does not run, is behind, or writes into another database.',
-        nextStep: 'See whether `hostvitals consume` runs and what its log says; `hostvitals status` tells the lag',
-      })
-    }
+      yield finding('send', 'ok', `${sentText(question)}; whether they are stored is to be seen where the database is`)
+    } else if (yield* findAndForget(question, location, sentMs)) return
   } catch (error) {
-    if (!(error instanceof HostvitalsError)) throw error
+    if (!(error instanceof HostvitalsError)) {
+      if (isSent && signal.aborted) yield stillListed(question)
+      throw error
+    }
     yield finding('send', 'problem', error.message, { nextStep: error.nextStep ?? null })
   }
+  if (isSent) yield stillListed(question)
+}
+
+/** Returns whether the name is off the lists. Throws the store's errors, and the signal's reason when it aborts. */
+async function* findAndForget(
+  question: SendQuestion,
+  location: StoreLocation,
+  sentMs: number,
+): AsyncGenerator<Finding, boolean> {
+  const { clock } = question
+  await using store = await openStore(location, { durable: false })
+  const found = await find(question, store)
+  if (found === undefined) {
+    yield finding('send', 'problem', `${sentText(question)}; no row was there after ${patienceOf(question) / 1000} s`, {
+      why: 'The topic took the record, so what stores it does not run, is behind, or writes into another database.',
+      nextStep: 'See whether `hostvitals consume` runs and what its log says; `hostvitals status` tells the lag',
+    })
+    return false
+  }
+  const afterMs = Math.round(clock.now() - sentMs)
+  yield finding('send', 'ok', `${sentText(question)}; its row was there after ${afterMs} ms`)
+  try {
+    await forgetHost(store, found.hostId, clock.now())
+    return true
+  } catch (error) {
+    if (!(error instanceof HostvitalsError)) throw error
+    // The way works: what failed is to tidy up behind it.
+    yield finding('send', 'note', error.message, { nextStep: error.nextStep ?? null })
+    return false
+  }
+}
+
+/** What is left to do where the name could not be taken off the lists; by its uid, which needs no quotes. */
+function stillListed({ hostName, measured }: SendQuestion): Finding {
+  const { agentUid, name } = new DoctorAgent(hostName, measured.timeMs)
+  return finding('send', 'note', `once its row is stored, ${name} is on the lists of hosts, and soon counts as down`, {
+    nextStep: `To take it off, where the database is: hostvitals hosts forget ${agentUid}`,
+  })
+}
+
+function sentText({ measured, kafka }: SendQuestion): string {
+  return `sent ${measured.samples.length} numbers to ${kafka.topic}`
 }
 
 function patienceOf({ patienceMs = 30_000 }: SendQuestion): number {
@@ -75,19 +114,14 @@ async function send({ kafka, measured, hostName, clock, random, signal }: SendQu
   return sentMs
 }
 
-/** Whether the row came in time; its host is then taken off the lists. Throws the store's errors. */
-async function find(question: SendQuestion, location: StoreLocation): Promise<boolean> {
+/** The row, where it came in time. Throws the store's errors, and the signal's reason when it aborts. */
+async function find(question: SendQuestion, store: MetricStore): Promise<FoundScrape | undefined> {
   const { measured, hostName, clock, signal } = question
   const { agentUid } = new DoctorAgent(hostName, measured.timeMs)
-  await using store = await openStore(location, { durable: false })
   const untilMs = clock.monotonic() + patienceOf(question)
   for (;;) {
     const found = await findScrape(store, { agentUid, timeMs: measured.timeMs })
-    if (found !== undefined) {
-      await forgetHost(store, found.hostId, clock.now())
-      return true
-    }
-    if (clock.monotonic() >= untilMs) return false
+    if (found !== undefined || clock.monotonic() >= untilMs) return found
     await clock.sleep(askedEveryMs, signal)
   }
 }
