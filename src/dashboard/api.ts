@@ -163,8 +163,8 @@ export interface CatalogueRow {
   readonly series: number
   /** Numbers stored in the last day. */
   readonly samplesPerDay: number
-  /** Their share of what a day takes on the disk. */
-  readonly bytesPerDay: number
+  /** Their share of what a day takes on the disk; null in the first hour. */
+  readonly bytesPerDay: number | null
   readonly threshold: Threshold | null
   /** Named by `dashboard.pins`: a column of the list of hosts. */
   readonly isPinned: boolean

@@ -14,8 +14,8 @@ export interface CatalogueRow {
   readonly series: number
   /** At the pace of the last hour. */
   readonly samplesPerDay: number
-  /** Their share of what the stored days take on the disk. */
-  readonly bytesPerDay: number
+  /** Their share of what the stored days take on the disk; null in the first hour, when the tables' first pages say nothing. */
+  readonly bytesPerDay: number | null
 }
 
 const hourMs = 3_600_000
@@ -82,7 +82,7 @@ export async function readCatalogue(store: MetricStore, nowMs: number): Promise<
       hosts: counted.get(id)?.hosts.size ?? 0,
       series: Number(storedWhole(series)),
       samplesPerDay,
-      bytesPerDay: Math.round(samplesPerDay * bytesPerSample),
+      bytesPerDay: bytesPerSample === undefined ? null : Math.round(samplesPerDay * bytesPerSample),
     }
   })
 }
@@ -110,19 +110,19 @@ async function readLayouts(
   return layouts
 }
 
-/** What the tables of readings take, over what the days in them hold at today's pace: an estimate that costs no scan. */
+/** What the tables of readings take, over what the days in them hold at today's pace: an estimate that costs no scan. Undefined in the first hour. */
 async function readBytesPerSample(
   store: MetricStore,
   nowMs: number,
   counted: ReadonlyMap<number, Counted>,
   perDay: number,
-): Promise<number> {
+): Promise<number | undefined> {
   const sizes = await store.tableSizes()
   const named = sizes.filter(({ table }) => table === 'scrape' || table === 'histogram')
   const bytes = (named.length > 0 ? named : sizes).reduce((sum, each) => sum + each.bytes, 0)
   const oldest = await store.database.selectFrom('scrape').select('time').orderBy('time').limit(1).executeTakeFirst()
   const samplesPerDay = [...counted.values()].reduce((sum, { samples }) => sum + samples, 0) * perDay
   if (oldest === undefined || samplesPerDay === 0) return 0
-  const days = Math.max(hourMs, nowMs - store.codec.timeMs(oldest.time)) / dayMs
-  return bytes / (days * samplesPerDay)
+  const spanMs = nowMs - store.codec.timeMs(oldest.time)
+  return spanMs < hourMs ? undefined : bytes / ((spanMs / dayMs) * samplesPerDay)
 }

@@ -89,7 +89,17 @@ export function describeOverview(harness: StoreHarness): void {
         ['api', 1, 1, 48],
         ['load', 2, 3, 120],
       ])
-      expect(rows.every(({ bytesPerDay }) => bytesPerDay > 0)).toBe(true)
+      expect(rows.every(({ bytesPerDay }) => bytesPerDay !== null && bytesPerDay > 0)).toBe(true)
+    }))
+
+  it('does not say in the first hour what a metric takes on the disk a day', async () =>
+    inWorld(harness, async (world) => {
+      const load = [gaugeOf('load', 1)]
+      await world.takeRecords(web.record(1, nowMs - 1_800_000, load), web.record(2, nowMs - 10_000, load))
+      const rows = await readCatalogue(world.store, nowMs)
+      expect(rows.map(({ metric, samplesPerDay, bytesPerDay }) => [metric, samplesPerDay, bytesPerDay])).toEqual([
+        ['load', 96, null],
+      ])
     }))
 
   it('lists what happened, the newest first', async () =>

@@ -37,14 +37,17 @@ export function MetricsPage(): JSX.Element {
   const rows = useMemo(() => arrangeMetrics(answer?.metrics ?? [], text, sort), [answer, text, sort])
   if (answer === undefined) return error === undefined ? <Loading /> : <Failure error={error} />
   if (answer.metrics.length === 0) return <NoSamples />
-  const total = answer.metrics.reduce((sum, row) => sum + row.bytesPerDay, 0)
+  const isCostKnown = answer.metrics.every(({ bytesPerDay }) => bytesPerDay !== null)
+  const total = answer.metrics.reduce((sum, row) => sum + (row.bytesPerDay ?? 0), 0)
   const samples = answer.metrics.reduce((sum, row) => sum + row.samplesPerDay, 0)
   return (
     <>
       <div class="bar">
         <h1>{answer.metrics.length} metrics</h1>
         <p class="bar-words">
-          {formatNumber(samples)} rows and {formatValue(total, 'By')} a day
+          {isCostKnown
+            ? `${formatNumber(samples)} rows and ${formatValue(total, 'By')} a day`
+            : `${formatNumber(samples)} rows a day; what they take on the disk is not known yet, in the first hour`}
         </p>
         <div class="bar-end">
           <FilterField label="Filter metrics" />
@@ -94,12 +97,14 @@ export function MetricsPage(): JSX.Element {
                 <td class="number col-more">{formatNumber(row.samplesPerDay)}</td>
                 <td class="number">
                   <span class="share">
-                    <meter
-                      min={0}
-                      max={Math.max(1, rows[0]?.bytesPerDay ?? 1, row.bytesPerDay)}
-                      value={row.bytesPerDay}
-                      aria-label={`disk a day of ${row.metric}`}
-                    />
+                    {row.bytesPerDay !== null && (
+                      <meter
+                        min={0}
+                        max={Math.max(1, rows[0]?.bytesPerDay ?? 1, row.bytesPerDay)}
+                        value={row.bytesPerDay}
+                        aria-label={`disk a day of ${row.metric}`}
+                      />
+                    )}
                     {formatValue(row.bytesPerDay, 'By')}
                   </span>
                 </td>
