@@ -10,7 +10,7 @@ import { type Retention, usualRetention } from '../store/retention/keep-until.ts
 import type { MetricStore } from '../store/store.ts'
 import { counted } from './text/counted.ts'
 import type { CommandIo } from './io.ts'
-import { findStoreLocation, type StoreOptions } from './store-option.ts'
+import { findStoreLocation, type StoreOptions, takeOwnStore } from './store-option.ts'
 
 /** What `hostvitals migrate` was given. */
 export interface MigrateOptions extends StoreOptions {
@@ -21,9 +21,12 @@ export interface MigrateOptions extends StoreOptions {
 
 /** Brings the schema up to date, or says what is applied (`--status`), or prints the SQL (`--plan`). */
 export async function runMigrate(options: MigrateOptions, io: CommandIo): Promise<number> {
-  const { retention, isCheck } = await readSettings(options, io)
+  const onlyLooks = options.status === true || options.plan === true
+  const own = onlyLooks ? takeOwnStore(options, io) : undefined
+  const { retention, isCheck } =
+    own === undefined ? await readSettings(options, io) : { retention: usualRetention, isCheck: false }
   const days: RawDays = { nowMs: systemClock.now(), rawRetentionMs: retention.rawMs }
-  await using store = await openStore(await findStoreLocation(options, io), { durable: true })
+  await using store = await openStore(own ?? (await findStoreLocation(options, io)), { durable: true })
   const say = (document: object, text: string): void =>
     void io.stdout.write(options.json === true ? `${JSON.stringify(document)}\n` : text)
   if (options.status === true) {

@@ -25,15 +25,16 @@ export async function findStoreLocation({ store, config }: StoreOptions, io: Com
  * and without any configuration the one that `up` keeps in this folder, which is then said. Throws StoreConfigurationError.
  */
 export async function findExistingStore(options: StoreOptions, io: CommandIo): Promise<StoreLocation> {
+  return takeOwnStore(options, io) ?? existing(await findStoreLocation(options, io))
+}
+
+/** The database of `up` in this folder, and says so; undefined with `--store`, with any configuration, or without that database. */
+export function takeOwnStore(options: StoreOptions, io: CommandIo): StoreLocation | undefined {
   const own = resolve(io.cwd, '.hostvitals', 'metrics.db')
-  if (options.store === undefined && options.config === undefined && existsSync(own)) {
-    const { source } = findFiles({ cwd: io.cwd, systemFolder: '/etc/hostvitals' })
-    if (source === 'none') {
-      io.stderr.write('  no configuration here: the database of `hostvitals up` is taken, .hostvitals/metrics.db\n')
-      return { kind: 'sqlite', file: own }
-    }
-  }
-  return existing(await findStoreLocation(options, io))
+  if (options.store !== undefined || options.config !== undefined || !existsSync(own)) return undefined
+  if (findFiles({ cwd: io.cwd, systemFolder: '/etc/hostvitals' }).source !== 'none') return undefined
+  io.stderr.write('  no configuration here: the database of `hostvitals up` is taken, .hostvitals/metrics.db\n')
+  return { kind: 'sqlite', file: own }
 }
 
 /** The location itself where there is a database; a reader makes no file. Throws StoreConfigurationError. */
