@@ -70,7 +70,7 @@ function pageOf(name: string, { samples, failures }: ScrapeRound): string {
 }
 
 function valueText(sample: Sample): string {
-  if (!isHistogramSample(sample)) return formatValue(sample.value, sample.series.unit)
+  if (!isHistogramSample(sample)) return formatValue(sample.value, sample.series.unit, sample.series.integer)
   const median = percentile(sample.histogram, 0.5)
   return median === undefined ? '–' : `${formatValue(median, sample.series.unit)} (${sample.histogram.count})`
 }

@@ -15,3 +15,8 @@ it.each([
 ])('writes %d %s as %s', (value, unit, text) => {
   expect(formatValue(value, unit)).toBe(text)
 })
+
+it('writes a flag as its number, not as per cent', () => {
+  expect(formatValue(1, '1', true)).toBe('1')
+  expect(formatValue(1, '1')).toBe('100 %')
+})
