@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { flagsOf } from '../src/cli/small-heap.ts'
 import type { KafkaConnection } from '../src/kafka/client-options.ts'
 import type { StoreLocation } from '../src/store/store-location.ts'
 import { usualRetention } from '../src/store/retention/keep-until.ts'
@@ -41,7 +42,9 @@ export class ConsumerProcess implements AsyncDisposable {
       maxBufferedBytes: 64 * 1024 * 1024,
       keepsLatencies,
     }
-    this.#child = fork(join(import.meta.dirname, 'measured-consumer.ts'), [JSON.stringify(options)])
+    // As `consume` starts itself.
+    const execArgv = [...flagsOf('consume')]
+    this.#child = fork(join(import.meta.dirname, 'measured-consumer.ts'), [JSON.stringify(options)], { execArgv })
     this.#child.on('message', (news: ConsumerNews) => this.#hear(news))
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#closed = promise

@@ -6,8 +6,7 @@ import { parseArgs } from 'node:util'
 import { DashboardUnderTest } from './dashboard-under-test.ts'
 import { buildPage, firstCharts } from './first-charts.ts'
 import { chartMetrics } from './fleet-series.ts'
-import { isStoreName, storeNames } from './fresh-store.ts'
-import { seededFleet, type SeededFleet } from './kept-fleet.ts'
+import { fleetOptions, fleetWanted, seededFleet, type SeededFleet } from './kept-fleet.ts'
 import { beginOfBench, type Figures, type Measured, measured, printReport, rounded } from './report.ts'
 import { type FleetSize, hostsOfDays } from './seed-fleet.ts'
 
@@ -27,32 +26,26 @@ export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      store: { type: 'string', default: 'postgres' },
-      hosts: { type: 'string', default: '1000' },
-      hours: { type: 'string', default: '24' },
-      days: { type: 'string', default: '365' },
-      keep: { type: 'string' },
+      ...fleetOptions,
       repeats: { type: 'string', default: '15' },
       'no-browser': { type: 'boolean', default: false },
       node: { type: 'string', multiple: true, default: [] },
       json: { type: 'boolean', default: false },
     },
   })
-  const { store, keep } = values
-  if (!isStoreName(store)) throw new Error(`--store is one of ${storeNames.join(', ')}`)
-  const size = { hosts: Number(values.hosts), hours: Number(values.hours), days: Number(values.days) }
+  const { keep, ...asked } = fleetWanted(values)
   if (!values['no-browser']) buildPage()
-  await using fleet = await seededFleet({ ...size, store, keep }, tell)
+  await using fleet = await seededFleet({ ...asked, keep }, tell)
   const begin = beginOfBench()
   await using dashboard = await DashboardUnderTest.start({ location: fleet.location, nowMs: fleet.nowMs }, values.node)
   const results: Measured[] = []
-  for (const asked of questions(size)) {
-    tell(asked.name)
-    results.push(await measure(dashboard, asked, fleet, Number(values.repeats)))
+  for (const question of questions(asked)) {
+    tell(question.name)
+    results.push(await measure(dashboard, question, fleet, Number(values.repeats)))
   }
   const { peakRssMb } = await dashboard.taken()
   if (!values['no-browser']) results.push(...(await firstCharts(dashboard.url, fleet.uids)))
-  const setting = { store, ...size, seedSeconds: fleet.seedSeconds, serverPeakRssMb: peakRssMb }
+  const setting = { ...asked, seedSeconds: fleet.seedSeconds, serverPeakRssMb: peakRssMb }
   printReport({ bench: 'dashboard', ...begin, setting, results }, values.json)
 }
 

@@ -9,7 +9,7 @@ import { answer } from '../src/query/answer/answer.ts'
 import { openStore } from '../src/store/open-store.ts'
 import type { StoreLocation } from '../src/store/store-location.ts'
 import { Servers } from '../test/support/servers.ts'
-import { ConsumerProcess } from './consumer-process.ts'
+import { drain } from './drain.ts'
 import { fillTopic, roundsOf } from './fill-topic.ts'
 import { freshStore, isStoreName, storeNames, type StoreName } from './fresh-store.ts'
 import { numbersOfRecord, samplesOf } from './hundred-numbers.ts'
@@ -71,23 +71,12 @@ interface Step {
 async function grown({ store, servers, kafka, hosts, before, beginMs, samples }: Step): Promise<Figures> {
   await using database = await freshStore(store, servers)
   await prefill(database.location, { hosts, samples: before, endMs: beginMs })
-  const stored = await storedSamples(kafka, database.location, samples)
+  const content = { records: samples / numbersOfRecord, samples }
+  const drained = await drain({ kafka, store: database.location }, content)
   return {
-    ...stored,
+    ...drained,
     bytesPerSample: rounded((await database.sizeBytes()) / (before + samples)),
     ...(await askedFor(database.location)),
-  }
-}
-
-async function storedSamples(kafka: Step['kafka'], store: StoreLocation, samples: number): Promise<Figures> {
-  await using consumer = new ConsumerProcess({ kafka, store })
-  const from = await consumer.assigned()
-  const to = await consumer.stored(samples / numbersOfRecord)
-  await consumer.stop()
-  if (to.samples !== samples) throw new Error(`${to.samples} of ${samples} samples were stored`)
-  return {
-    samplesPerSecond: Math.round((samples * 1000) / (to.atMs - from.atMs)),
-    samplesPerCpuSecond: Math.round((samples * 1000) / (to.cpuMs - from.cpuMs)),
   }
 }
 

@@ -21,7 +21,7 @@ interface Profile {
 
 /** What each bench is run with, and the file by which the process that matters is known. */
 const processes: Readonly<Record<string, { readonly options: readonly string[]; readonly file: string }>> = {
-  ingest: { options: ['--store', 'postgres', '--runs', '1'], file: 'bench/ingest-consumer.ts' },
+  ingest: { options: ['--store', 'postgres', '--runs', '1'], file: 'bench/measured-consumer.ts' },
   agent: { options: ['--sources'], file: 'src/cli/commands/roles.ts' },
 }
 

@@ -6,7 +6,7 @@ import type { MetricStore } from '../src/store/store.ts'
 import type { StoreLocation } from '../src/store/store-location.ts'
 import { askPostgres } from '../test/support/postgres-database.ts'
 import { Servers } from '../test/support/servers.ts'
-import { freshStore, type StoreName } from './fresh-store.ts'
+import { freshStore, isStoreName, storeNames, type StoreName } from './fresh-store.ts'
 import { fleetIntervalMs, type FleetSize, seedFleet, uidOf } from './seed-fleet.ts'
 
 /** A database with a fleet in it; gone at disposal, unless it is kept. */
@@ -24,6 +24,24 @@ export interface FleetWanted extends FleetSize {
   readonly store: StoreName
   /** The name of a database on the server of `POSTGRES_URL`, or a file: filled where it is not there yet, and left there. */
   readonly keep?: string | undefined
+}
+
+/** The options by which a bench is asked for a fleet, as `parseArgs` takes them. */
+export const fleetOptions = {
+  store: { type: 'string', default: 'postgres' },
+  hosts: { type: 'string', default: '1000' },
+  hours: { type: 'string', default: '24' },
+  days: { type: 'string', default: '365' },
+  keep: { type: 'string' },
+} as const
+
+/** What was typed for them. Throws where there is no such store. */
+export function fleetWanted(
+  typed: Readonly<Record<'store' | 'hosts' | 'hours' | 'days', string>> & { readonly keep?: string | undefined },
+): FleetWanted {
+  const { store, keep } = typed
+  if (!isStoreName(store)) throw new Error(`--store is one of ${storeNames.join(', ')}`)
+  return { store, keep, hosts: Number(typed.hosts), hours: Number(typed.hours), days: Number(typed.days) }
 }
 
 /** Fills a database, or finds a kept one that was filled as is asked for now. Throws where it was filled otherwise. */

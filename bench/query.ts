@@ -6,8 +6,7 @@ import { answer, type Question } from '../src/query/answer/answer.ts'
 import { openStore } from '../src/store/open-store.ts'
 import type { StoreLocation } from '../src/store/store-location.ts'
 import { startProgram } from '../test/support/program.ts'
-import { isStoreName, storeNames } from './fresh-store.ts'
-import { seededFleet, type SeededFleet } from './kept-fleet.ts'
+import { fleetOptions, fleetWanted, seededFleet, type SeededFleet } from './kept-fleet.ts'
 import { beginOfBench, type Figures, type Measured, measured, printReport, rounded } from './report.ts'
 import { type FleetSize, hostsOfDays } from './seed-fleet.ts'
 
@@ -28,26 +27,20 @@ export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      store: { type: 'string', default: 'postgres' },
-      hosts: { type: 'string', default: '1000' },
-      hours: { type: 'string', default: '24' },
-      days: { type: 'string', default: '365' },
-      keep: { type: 'string' },
+      ...fleetOptions,
       repeats: { type: 'string', default: '5' },
       json: { type: 'boolean', default: false },
     },
   })
-  const { store, keep } = values
-  if (!isStoreName(store)) throw new Error(`--store is one of ${storeNames.join(', ')}`)
-  const size = { hosts: Number(values.hosts), hours: Number(values.hours), days: Number(values.days) }
-  await using fleet = await seededFleet({ ...size, store, keep }, tell)
+  const { keep, ...asked } = fleetWanted(values)
+  await using fleet = await seededFleet({ ...asked, keep }, tell)
   const begin = beginOfBench()
   const results: Measured[] = []
-  for (const asked of questions(size)) {
-    tell(asked.words.join(' '))
-    results.push(await measure(fleet, asked, Number(values.repeats)))
+  for (const question of questions(asked)) {
+    tell(question.words.join(' '))
+    results.push(await measure(fleet, question, Number(values.repeats)))
   }
-  const setting = { store, ...size, seedSeconds: fleet.seedSeconds }
+  const setting = { ...asked, seedSeconds: fleet.seedSeconds }
   printReport({ bench: 'query', ...begin, setting, results }, values.json)
 }
 

@@ -19,13 +19,6 @@ export interface FleetSize {
   readonly days: number
 }
 
-/** A filled database. */
-export interface Fleet {
-  readonly uids: readonly string[]
-  /** What the time is for whoever asks it: all hosts have just sent. */
-  readonly nowMs: number
-}
-
 /** How often each host measures. */
 export const fleetIntervalMs = 10_000
 /** So many hosts have the tiers of all days; those of a thousand would be 30 GB. */

@@ -102,7 +102,7 @@ interface Reading extends ChartContext {
 }
 
 async function readNumberLines(reading: Reading, metrics: readonly DescribedMetric[]): Promise<NumberLines> {
-  const { store, question, grid, hosts, hostIds, tier, tierEndMs, rawFromMs } = reading
+  const { store, question, grid, hosts, hostIds, rawFromMs } = reading
   const counters = new Set(
     metrics.filter(({ kind }) => kind === 'counter').flatMap(({ series }) => Array.from(series.keys())),
   )
@@ -117,14 +117,9 @@ async function readNumberLines(reading: Reading, metrics: readonly DescribedMetr
   ])
   const lines = new NumberLines({ grid, isCounter, intervalOf, startsOf })
   const budget = new RowBudget(limits.rows)
-  if (tier !== 'raw' && tierEndMs !== undefined) {
-    const resolution = resolutionOf[tier]
-    const range = {
-      fromMs: grid.fromMs,
-      toMs: Math.min(tierEndMs, question.toMs),
-      rowsPerSecond: hosts.size / resolution,
-    }
-    await addRollups(store, { hostIds, picks, resolution, isCounter, ...range }, lines, budget)
+  const inTier = tierRange(reading)
+  if (inTier !== undefined) {
+    await addRollups(store, { hostIds, picks, isCounter, ...inTier }, lines, budget)
   }
   // A counter's first rate needs the reading before the range.
   const leadMs = counters.size === 0 ? 0 : 3 * longestIntervalMs(reading)
@@ -140,18 +135,13 @@ async function readNumberLines(reading: Reading, metrics: readonly DescribedMetr
 }
 
 async function readTimingLines(reading: Reading, metrics: readonly DescribedMetric[]): Promise<TimingLines> {
-  const { store, question, grid, hosts, hostIds, tier, tierEndMs, rawFromMs } = reading
+  const { store, question, grid, hosts, hostIds, rawFromMs } = reading
   const lines = new TimingLines(grid)
   const seriesIds = metrics.flatMap(({ series }) => [...series.keys()])
   const budget = new RowBudget(limits.timingRows)
-  if (tier !== 'raw' && tierEndMs !== undefined) {
-    const resolution = resolutionOf[tier]
-    const range = {
-      fromMs: grid.fromMs,
-      toMs: Math.min(tierEndMs, question.toMs),
-      rowsPerSecond: hosts.size / resolution,
-    }
-    for await (const rows of readTimingRollups(store, { hostIds, seriesIds, resolution, ...range }, budget)) {
+  const inTier = tierRange(reading)
+  if (inTier !== undefined) {
+    for await (const rows of readTimingRollups(store, { hostIds, seriesIds, ...inTier }, budget)) {
       for (const row of rows) if (hosts.has(row.hostId)) lines.add(row)
     }
   }
@@ -160,6 +150,22 @@ async function readTimingLines(reading: Reading, metrics: readonly DescribedMetr
     for (const row of rows) if (hosts.has(row.hostId)) lines.add(row)
   }
   return lines
+}
+
+/** The part of the range that the tier answers; undefined where all is raw. */
+function tierRange({
+  question,
+  grid,
+  hosts,
+  tier,
+  tierEndMs,
+}: Reading):
+  | { readonly resolution: 600 | 3600; readonly fromMs: number; readonly toMs: number; readonly rowsPerSecond: number }
+  | undefined {
+  if (tier === 'raw' || tierEndMs === undefined) return undefined
+  const resolution = resolutionOf[tier]
+  const toMs = Math.min(tierEndMs, question.toMs)
+  return { resolution, fromMs: grid.fromMs, toMs, rowsPerSecond: hosts.size / resolution }
 }
 
 function rowsPerSecond({ hosts }: Reading): number {
