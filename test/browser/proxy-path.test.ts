@@ -1,44 +1,30 @@
-import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { startBrowser, Tab } from '../support/browser-tab.ts'
 import { CertificateAuthority, type CertificateFiles } from '../support/certificates.ts'
-import { writeDashboardConfiguration } from '../support/consumer-with-dashboard.ts'
-import { fillStore } from '../support/page-fleet.ts'
 import { startPathProxy } from '../support/path-proxy.ts'
-import { servePage, type ServedPage } from '../support/served-page.ts'
+import { showFleet } from '../support/shown-fleet.ts'
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts'
 
 const token = 'a token of sixteen and more'
 
 describe.skipIf(inject('chromium') === '')('below the path of a proxy', () => {
+  const shown = showFleet('proxy-path', { hosts: 2, rounds: 60 }, { base: '/ops/vitals', token, behindProxy: true })
   let folder: TemporaryFolder
   let certificate: CertificateFiles
-  let served: ServedPage
-  let browser: Browser
 
   beforeAll(async () => {
-    folder = await temporaryFolder('proxy-path')
+    folder = await temporaryFolder('proxy-certificate')
     const authority = await CertificateAuthority.create(folder.path, 'ca')
     certificate = await authority.sign({ name: 'proxy', host: 'localhost' })
-    const file = join(folder.path, 'metrics.db')
-    await fillStore({ kind: 'sqlite', file }, { hosts: 2, rounds: 60, intervalMs: 10_000, nowMs: Date.now() })
-    await writeDashboardConfiguration(folder.path, file, { base: '/ops/vitals', token, behindProxy: true })
-    served = await servePage(['serve', '--config', folder.path])
-    browser = await startBrowser()
   })
-  afterAll(async () => {
-    await browser?.close()
-    await served?.[Symbol.asyncDispose]()
-    await folder?.[Symbol.asyncDispose]()
-  })
+  afterAll(async () => folder?.[Symbol.asyncDispose]())
 
   it.each([
     ['takes the path off', true],
     ['hands the path on', false],
   ])('all of it works where the proxy %s: sign-in, views, charts, the stream, files', async (_words, takesOff) => {
-    await using proxy = await startPathProxy({ to: served.url, path: '/ops/vitals', certificate, takesOff })
-    await using tab = await Tab.open(browser, { ignoreHTTPSErrors: true })
+    const { url, openTab } = shown()
+    await using proxy = await startPathProxy({ to: url, path: '/ops/vitals', certificate, takesOff })
+    await using tab = await openTab({ ignoreHTTPSErrors: true })
     const { page } = tab
     // Without the last slash, as people type it.
     await page.goto(`${proxy.url}/ops/vitals`)
@@ -67,11 +53,12 @@ describe.skipIf(inject('chromium') === '')('below the path of a proxy', () => {
   })
 
   it('the printed address works here as well, without the proxy', async () => {
-    const answer = await fetch(`${served.url}/ops/vitals`)
+    const { url } = shown()
+    const answer = await fetch(`${url}/ops/vitals`)
     expect(answer.status).toBe(200)
     const asset = /src="(\/ops\/vitals\/assets\/theme\.js)"/.exec(await answer.text())?.[1]
-    expect((await fetch(`${served.url}${asset}`)).status).toBe(200)
-    expect((await fetch(`${served.url}/ops/vitals/api/hosts`)).status).toBe(401)
-    expect((await fetch(`${served.url}/ops/vitals-and-more/api/hosts`)).status).toBe(404)
+    expect((await fetch(`${url}${asset}`)).status).toBe(200)
+    expect((await fetch(`${url}/ops/vitals/api/hosts`)).status).toBe(401)
+    expect((await fetch(`${url}/ops/vitals-and-more/api/hosts`)).status).toBe(404)
   })
 })

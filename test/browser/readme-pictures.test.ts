@@ -1,11 +1,6 @@
-import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { startBrowser, Tab } from '../support/browser-tab.ts'
-import { writeDashboardConfiguration } from '../support/consumer-with-dashboard.ts'
-import { fillStore, fleetUid } from '../support/page-fleet.ts'
-import { servePage, type ServedPage } from '../support/served-page.ts'
-import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts'
+import { describe, expect, inject, it } from 'vitest'
+import { fleetUid } from '../support/page-fleet.ts'
+import { showFleet } from '../support/shown-fleet.ts'
 
 const names = ['web-1', 'web-2', 'web-3', 'db-1', 'db-2', 'build-1', 'mail-1', 'cache-1', 'queue-1']
 const thresholds = [
@@ -20,38 +15,25 @@ function isMissing(host: number, round: number): boolean {
 }
 
 describe.skipIf(inject('chromium') === '')('the pictures of README.md', () => {
-  let folder: TemporaryFolder
-  let served: ServedPage
-  let browser: Browser
-
-  beforeAll(async () => {
-    folder = await temporaryFolder('readme-pictures')
-    const file = join(folder.path, 'metrics.db')
-    await fillStore(
-      { kind: 'sqlite', file },
-      { hosts: 9, rounds: 360, intervalMs: 10_000, nowMs: Date.now(), name: (host) => names[host] ?? '', isMissing },
-    )
-    await writeDashboardConfiguration(folder.path, file, { pins: ['mail.queue'], thresholds })
-    served = await servePage(['serve', '--config', folder.path])
-    browser = await startBrowser()
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await served?.[Symbol.asyncDispose]()
-    await folder?.[Symbol.asyncDispose]()
-  })
+  const shown = showFleet(
+    'readme-pictures',
+    { hosts: 9, rounds: 360, name: (host) => names[host] ?? '', isMissing },
+    { pins: ['mail.queue'], thresholds },
+  )
 
   it('show a host that is down, and why, and thresholds in words', async () => {
-    await using tab = await Tab.open(browser, { width: 1400, height: 420 })
-    await tab.show(served.url)
+    const { url, openTab } = shown()
+    await using tab = await openTab({ width: 1400, height: 420 })
+    await tab.show(url)
     await tab.page.getByText(/^└ interval 10s, last sample 5 m/).waitFor()
     expect(await tab.page.locator('.mark-critical').count()).toBeGreaterThan(1)
     await tab.picture('dashboard-hosts')
   })
 
   it('show a crosshair over all charts, a gap that is not joined, and a threshold', async () => {
-    await using tab = await Tab.open(browser, { width: 1000, height: 720, colorScheme: 'dark' })
-    await tab.show(`${served.url}/hosts?from=now-1h&to=now&host=${fleetUid(0)}`)
+    const { url, openTab } = shown()
+    await using tab = await openTab({ width: 1000, height: 720, colorScheme: 'dark' })
+    await tab.show(`${url}/hosts?from=now-1h&to=now&host=${fleetUid(0)}`)
     const box = await tab.page.locator('.u-over').first().boundingBox()
     if (box === null) throw new Error('the first chart is not to be seen')
     await tab.page.mouse.move(box.x + box.width * 0.8, box.y + box.height / 2)

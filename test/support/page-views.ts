@@ -1,12 +1,8 @@
-import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, inject, it } from 'vitest'
 import { seriousFindings } from './accessibility.ts'
-import { startBrowser, Tab } from './browser-tab.ts'
-import { writeDashboardConfiguration } from './consumer-with-dashboard.ts'
-import { fillStore, fleetUid } from './page-fleet.ts'
-import { servePage, type ServedPage } from './served-page.ts'
-import { temporaryFolder, type TemporaryFolder } from './temporary-folder.ts'
+import { fleetUid } from './page-fleet.ts'
+import { showFleet } from './shown-fleet.ts'
 
 const views = {
   hosts: '/',
@@ -47,29 +43,15 @@ const thresholds = [
 /** Every page at one width, in the light and in the dark: a picture, nothing serious of axe, nothing wider than the window. */
 export function describePages(width: number, height: number): void {
   describe.skipIf(inject('chromium') === '')(`every page at ${width} px`, () => {
-    let folder: TemporaryFolder
-    let served: ServedPage
-    let browser: Browser
-
-    beforeAll(async () => {
-      folder = await temporaryFolder(`pages-${width}`)
-      const file = join(folder.path, 'metrics.db')
-      await fillStore(
-        { kind: 'sqlite', file },
-        { hosts: 12, rounds: 360, intervalMs: 10_000, nowMs: Date.now(), isMissing },
-      )
-      await writeDashboardConfiguration(folder.path, file, { pins: ['mail.queue'], thresholds })
-      served = await servePage(['serve', '--config', folder.path])
-      browser = await startBrowser()
-    })
-    afterAll(async () => {
-      await browser?.close()
-      await served?.[Symbol.asyncDispose]()
-      await folder?.[Symbol.asyncDispose]()
-    })
+    const shown = showFleet(
+      `pages-${width}`,
+      { hosts: 12, rounds: 360, isMissing },
+      { pins: ['mail.queue'], thresholds },
+    )
 
     it.each(['light', 'dark'] as const)('is right in the %s', async (colorScheme) => {
-      await using tab = await Tab.open(browser, { width, height, colorScheme })
+      const { url, openTab } = shown()
+      await using tab = await openTab({ width, height, colorScheme })
       const faults: string[] = []
       async function look(name: string): Promise<void> {
         await tab.picture(`${name}-${width}-${colorScheme}`)
@@ -78,11 +60,11 @@ export function describePages(width: number, height: number): void {
         for (const finding of await seriousFindings(tab.page)) faults.push(`${name}: ${finding}`)
       }
       for (const [name, path] of Object.entries(views)) {
-        await tab.show(`${served.url}${path}`)
+        await tab.show(`${url}${path}`)
         await look(name)
       }
       for (const [name, { path, open }] of Object.entries(openings)) {
-        await tab.show(`${served.url}${path}`)
+        await tab.show(`${url}${path}`)
         await open(tab.page)
         await tab.page.locator('dialog[open], .panel').first().waitFor()
         await look(name)
