@@ -1,4 +1,4 @@
-import { Agent, request, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 
 /** How a metadata service is asked. */
 export interface MetadataRequest {
@@ -26,6 +26,8 @@ export async function askMetadata(
   { base, signal }: MetadataRequest,
   { path, method = 'GET', headers, proof }: MetadataQuestion,
 ): Promise<string> {
+  // Only here: hardly any agent asks, and what stands behind it is memory of every one.
+  const { Agent, request } = await import('node:http')
   const url = new URL(`${base}${path}`)
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   // An agent of its own: that of the process may have been told of a proxy.
